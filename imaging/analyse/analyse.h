@@ -1,0 +1,52 @@
+// Measurements and aids on a finished scan. Aids: they propose, the inspector decides; every result says how it was
+// found.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "imaging/core/error.h"
+#include "imaging/core/scan_image.h"
+#include "imaging/material/classifier.h"
+
+namespace torugart::imaging {
+
+enum class ProposalKind : std::uint8_t { dense_region, no_signal_region };
+[[nodiscard]] const char* key_of(ProposalKind kind);  // "dense_region", …
+
+struct Proposal {
+  ProposalKind kind = ProposalKind::dense_region;
+  Rect box;          // image pixels
+  double score = 0;  // 0 .. 1: how far it stands out, not a probability of contraband
+  std::string why;   // English sentence with the figures
+};
+
+struct Analysis {
+  Rect object;                    // what stands in the beam at all (truck and trailer); empty when nothing does
+  std::optional<Rect> container;  // the box-like load space, if one was found
+  bool empty = false;             // nothing but walls, floor and roof in the container
+  double empty_probability =
+      0;  // 0 .. 1, logistic in the load's mean attenuation; a guide, not calibrated on real trucks
+  double load_attenuation = 0;   // mean attenuation of the load space over its own walls
+  double saturated_percent = 0;  // of the object's pixels
+  double ambiguous_percent = 0;
+  std::array<double, kMaterialClasses> material_percent{};  // of the object's pixels, air left out
+  std::vector<Proposal> proposals;                          // best first, at most 32
+};
+
+// Works on a reduced copy (at most about 2,000 columns), so the time does not grow with the scan. Thread-safe.
+[[nodiscard]] Result<Analysis> analyse(const ScanImage& image, const MaterialTable& table);
+
+// Difference of two pictures of one size: mean absolute difference of the attenuation, and the picture a - b around
+// middle grey.
+struct Difference {
+  Raster<std::uint8_t> picture;  // 128 equal, brighter where b attenuates more
+  double mean_absolute = 0;
+  double changed_percent = 0;  // |difference| over 0.25
+};
+[[nodiscard]] Result<Difference> difference(const ScanImage& a, const ScanImage& b);
+
+}  // namespace torugart::imaging

@@ -1,0 +1,71 @@
+// The scan as it can be read while it still grows: immutable blocks of 64 columns, each with its own pyramid.
+//
+// A ScanView is a value: a list of shared blocks. Taking one is cheap (pointers, and for the unfinished block at the
+// end one copy of it), and what it shows never changes afterwards, so a screen draws from it while lines arrive
+// elsewhere.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "imaging/core/geometry.h"
+#include "imaging/core/transmission.h"
+
+namespace torugart::imaging {
+
+enum class Energy : std::uint8_t { high = 0, low = 1 };
+
+// Immutable, so thread-safe to read. Row-major inside: row y of level k holds 64 >> k samples.
+// Level k halves both directions k times: the mean of the measured samples of 2 x 2. A quad with half of it missing
+// is missing, one with an over-range sample is over range, one where half has no signal or more has no signal: a mask
+// shrinks with the picture and does not vanish from it.
+class ColumnBlock {
+ public:
+  static constexpr int kColumns = 64;
+  static constexpr int kLevels = 7;  // 64, 32, … 1 columns
+
+  // high and low: rows x 64 samples, row-major; low empty for a single-energy scan. Samples of columns at or past
+  // `columns` must be kMissing. `pyramid` off leaves only level 0 (raw counts that nobody draws).
+  ColumnBlock(int rows, int columns, std::vector<std::uint16_t> high, std::vector<std::uint16_t> low,
+              bool pyramid = true);
+
+  [[nodiscard]] int rows() const { return rows_; }
+  [[nodiscard]] int columns() const { return columns_; }  // 1 .. 64; below 64 only in the last block
+  [[nodiscard]] bool has_low() const { return !levels_[1][0].empty(); }
+  [[nodiscard]] int levels() const { return pyramid_ ? kLevels : 1; }
+  [[nodiscard]] int level_rows(int level) const { return (rows_ + (1 << level) - 1) >> level; }
+  [[nodiscard]] static constexpr int level_columns(int level) { return kColumns >> level; }
+  [[nodiscard]] const std::uint16_t* row(Energy energy, int level, int y) const {
+    return levels_[static_cast<std::size_t>(energy)][static_cast<std::size_t>(level)].data() +
+           static_cast<std::size_t>(y) * static_cast<std::size_t>(level_columns(level));
+  }
+  [[nodiscard]] std::size_t bytes() const;
+
+ private:
+  int rows_;
+  int columns_;
+  bool pyramid_;
+  std::array<std::array<std::vector<std::uint16_t>, kLevels>, 2> levels_;
+};
+
+struct ScanView {
+  int rows = 0;     // detectors
+  int columns = 0;  // columns so far
+  bool has_low = false;
+  std::vector<std::shared_ptr<const ColumnBlock>> blocks;  // all but the last hold 64 columns
+  std::uint64_t revision = 0;  // grows with every change of the scan it came from: equal revision, equal picture
+
+  [[nodiscard]] bool empty() const { return rows == 0 || columns == 0; }
+  [[nodiscard]] Rect bounds() const { return {0, 0, columns, rows}; }
+  [[nodiscard]] int levels() const { return blocks.empty() ? 1 : blocks.front()->levels(); }
+  // kMissing outside the image.
+  [[nodiscard]] std::uint16_t value(Energy energy, int x, int y) const;
+  // Fills `out` with samples x, x+1, … of row y at a pyramid level (coordinates of that level); kMissing outside.
+  void read_row(Energy energy, int level, int x, int y, std::span<std::uint16_t> out) const;
+  [[nodiscard]] std::size_t bytes() const;
+};
+
+}  // namespace torugart::imaging
