@@ -24,7 +24,7 @@
 
 namespace torugart::imaging {
 struct ScanImage;  // imaging/scan: a finished scan, corrected
-class ScanView;    // imaging/scan: the columns of a scan that is still growing
+struct ScanView;   // imaging/scan: the columns of a scan that is still growing
 }  // namespace torugart::imaging
 
 namespace torugart::lane {
