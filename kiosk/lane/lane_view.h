@@ -81,10 +81,23 @@ struct ScanProgress {
   std::shared_ptr<const imaging::ScanView> growing;  // null before the first line
 };
 
+// Something that an aid (imaging/analyse) proposes to look at. It proposes; the inspector decides.
+struct Aid {
+  std::string kind;                // imaging::key_of(ProposalKind): "dense_region", "no_signal_region"
+  int x = 0, y = 0, w = 0, h = 0;  // pixels of the corrected image
+  double score = 0;                // 0 … 1: how far it stands out, not a probability
+  std::string why;                 // English sentence with its figures
+};
+
 // A picture that can be looked at now. The engine keeps those of open crossings and the record on screen.
 struct ImageView {
   std::string crossing, scan;
   std::shared_ptr<const imaging::ScanImage> image;
+  std::int64_t taken_wall_us = 0;
+  bool aids_done = false;  // the aids have run; `aids` may still be empty
+  std::vector<Aid> aids;   // best first
+  // Not empty: this is an earlier scan of a number of that open crossing, here to be compared with.
+  std::string earlier_of;
 };
 
 struct RadiationView {
@@ -152,7 +165,13 @@ struct RecordView {  // what Records shows: a crossing with its time line
   bool loading = false;
   std::optional<inspection::Crossing> fold;
   std::vector<inspection::Event> events;
+  std::vector<std::pair<std::string, Picture>> pictures;  // small ones (plate crops), by the sha256 of their FileRef
   std::string problem;
+};
+
+struct Announced {  // a vehicle that the centre has announced
+  std::string title;
+  std::int64_t expected_wall_us = 0;  // 0 when no time was given
 };
 
 struct SearchView {
@@ -174,6 +193,7 @@ struct LaneView {
   std::optional<inspection::Crossing> focus;
   std::vector<inspection::Crossing> others_open;
   std::vector<CrossingSummary> recent;       // closed, newest first, at most 3
+  std::vector<Announced> announced;          // next first; empty when the centre announces none
   std::vector<inspection::Crossing> queue;   // waiting for a second look, alarms first, then the oldest
   std::vector<ReadView> reads;               // of the crossing in focus
   bool assessing = false;                    // risk was asked for, no answer yet
