@@ -56,6 +56,10 @@ class Lane {
   virtual void test_device(const std::string& device) = 0;
 
   virtual void verify_journal() = 0;
+
+  // Somebody touched the screen. Idle sign-out, where the lane is configured for it, counts from the last one; a
+  // screen calls it at most once a second.
+  virtual void still_here() {}
 };
 
 // An account of this lane, for the sign-in screen: no secrets.

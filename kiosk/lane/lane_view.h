@@ -23,7 +23,7 @@
 #include "kiosk/inspection/crossing.h"
 
 namespace torugart::imaging {
-struct ScanImage;  // imaging/scan: a finished scan, corrected
+struct ScanImage;  // imaging/core: a finished scan, corrected
 struct ScanView;   // imaging/scan: the columns of a scan that is still growing
 }  // namespace torugart::imaging
 
