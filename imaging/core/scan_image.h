@@ -27,6 +27,7 @@ struct ScanStatistics {
   std::int64_t missing_lines = 0;             // gaps in the line numbers, and lines of which one energy never came
   std::int64_t torn_lines = 0;                // wrong length; their columns are missing, nothing is guessed
   std::int64_t duplicate_lines = 0;           // number already seen; ignored
+  std::int64_t dropped_lines = 0;             // came after the scan had reached its greatest length
   std::vector<int> dead_detectors;            // rows filled from their neighbours (either energy)
   std::vector<int> noisy_detectors;           // rows filled because they were noisier than the rest
   std::vector<std::int64_t> missing_columns;  // of the finished picture, at most 4,096 listed

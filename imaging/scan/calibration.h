@@ -14,6 +14,7 @@ namespace torugart::imaging {
 
 struct EnergyCalibration {
   std::vector<float> dark;             // counts, one per detector
+  std::vector<float> dark_noise;       // standard deviation of dark over lines, counts
   std::vector<float> air;              // counts in the open beam, dark not taken off, one per detector
   std::vector<float> air_noise;        // standard deviation of air over lines after pulse normalisation, counts
   std::optional<float> reference_air;  // mean of the pulse monitor while air was measured

@@ -1,0 +1,112 @@
+#include "imaging/scan/line_corrector.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "imaging/scan/statistics.h"
+
+namespace torugart::imaging::detail {
+namespace {
+
+// A gap of up to three detectors is filled from above and below; a wider one would invent cargo, so it stays missing.
+constexpr int kWidestFill = 3;
+
+std::uint16_t between(std::uint16_t a, std::uint16_t b, int to_a, int to_b) {
+  const PixelState sa = state_of(a);
+  const PixelState sb = state_of(b);
+  if (sa != PixelState::measured) return sb == PixelState::measured ? b : a;
+  if (sb != PixelState::measured) return a;
+  const int span = to_a + to_b;
+  return static_cast<std::uint16_t>((static_cast<int>(a) * to_b + static_cast<int>(b) * to_a + span / 2) / span);
+}
+
+}  // namespace
+
+LineCorrector::LineCorrector(const Calibration& calibration, const ScanConfig& config)
+    : full_scale_(config.full_scale), use_monitor_(config.use_pulse_monitor) {
+  const int n = calibration.detectors();
+  std::vector<char> bad(static_cast<std::size_t>(n), 0);
+  for (const int d : calibration.dead_detectors)
+    bad[static_cast<std::size_t>(d)] = 1;
+  for (const int d : calibration.noisy_detectors)
+    bad[static_cast<std::size_t>(d)] = 1;
+  for (std::size_t e = 0; e < 2; ++e) {
+    const EnergyCalibration& from = e == 0 ? calibration.high : calibration.low;
+    Plane& plane = planes_[e];
+    plane.dark = from.dark;
+    plane.reference_air = from.reference_air;
+    for (std::size_t d = 0; d < from.air.size(); ++d) {
+      const float gain = from.air[d] - from.dark[d];
+      plane.scale.push_back(gain > 0 ? static_cast<float>(kOpenBeam) / gain : 0.0F);
+      // Below the noise of the dark level there is no signal, only its noise.
+      plane.no_signal.push_back(std::max(0.5F, d < from.dark_noise.size() ? from.dark_noise[d] : 0.0F));
+    }
+  }
+  for (int d = 0; d < n && static_cast<int>(air_rows_.size()) < config.air_rows; ++d) {
+    if (!bad[static_cast<std::size_t>(d)]) air_rows_.push_back(d);
+  }
+  for (int d = 0; d < n;) {
+    if (!bad[static_cast<std::size_t>(d)]) {
+      ++d;
+      continue;
+    }
+    int end = d;
+    while (end < n && bad[static_cast<std::size_t>(end)])
+      ++end;
+    const bool fill = end - d <= kWidestFill && d > 0 && end < n;
+    for (int row = d; row < end; ++row)
+      fills_.push_back({row, fill ? d - 1 : -1, fill ? end : -1});
+    d = end;
+  }
+}
+
+float LineCorrector::air_rows_factor(const Plane& plane, std::span<const std::uint16_t> counts) {
+  scratch_.clear();
+  for (const int row : air_rows_) {
+    const auto d = static_cast<std::size_t>(row);
+    scratch_.push_back((static_cast<float>(counts[d]) - plane.dark[d]) * plane.scale[d] /
+                       static_cast<float>(kOpenBeam));
+  }
+  if (scratch_.size() < 8) return 1;
+  const float middle = median(scratch_);
+  if (middle < 0.85F || middle > 1.15F) return 1;
+  for (float& v : scratch_)
+    v = std::abs(v - middle);
+  // Open beam is even from detector to detector; a roof or a load is not.
+  return median(scratch_) < 0.04F ? 1.0F / middle : 1.0F;
+}
+
+float LineCorrector::correct(Energy energy, std::span<const std::uint16_t> counts, std::optional<double> reference,
+                             std::span<std::uint16_t> out) {
+  const Plane& plane = planes_[static_cast<std::size_t>(energy)];
+  float factor = 1;
+  if (use_monitor_ && reference && *reference > 0 && plane.reference_air) {
+    factor = *plane.reference_air / static_cast<float>(*reference);
+  } else {
+    factor = air_rows_factor(plane, counts);
+  }
+  const std::size_t n = counts.size();
+  const float* dark = plane.dark.data();
+  const float* scale = plane.scale.data();
+  const float* limit = plane.no_signal.data();
+  const std::uint16_t* in = counts.data();
+  std::uint16_t* to = out.data();
+  const int full = full_scale_;
+  for (std::size_t d = 0; d < n; ++d) {
+    const int raw = in[d];
+    const float signal = static_cast<float>(raw) - dark[d];
+    const float code = std::min(std::max(signal * scale[d] * factor + 0.5F, 1.0F), static_cast<float>(kMaxMeasured));
+    int value = static_cast<int>(code);
+    value = signal <= limit[d] ? kNoSignal : value;
+    value = raw >= full ? kOverRange : value;
+    to[d] = static_cast<std::uint16_t>(value);
+  }
+  for (const Fill& fill : fills_) {
+    to[fill.row] = fill.above < 0
+                       ? kMissing
+                       : between(to[fill.above], to[fill.below], fill.row - fill.above, fill.below - fill.row);
+  }
+  return factor;
+}
+
+}  // namespace torugart::imaging::detail

@@ -1,0 +1,41 @@
+// Internal to imaging/scan: counts of one line -> transmission codes. Thread-bound.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "imaging/scan/calibration.h"
+#include "imaging/scan/scan_builder.h"
+
+namespace torugart::imaging::detail {
+
+class LineCorrector {
+ public:
+  LineCorrector(const Calibration& calibration, const ScanConfig& config);
+
+  // Factor for this pulse: the monitor if there is one in the line and in the calibration, else the detectors that
+  // see over the truck, and 1 where they see something. `out` holds the codes afterwards.
+  float correct(Energy energy, std::span<const std::uint16_t> counts, std::optional<double> reference,
+                std::span<std::uint16_t> out);
+
+ private:
+  struct Plane {
+    std::vector<float> dark, scale, no_signal;
+    std::optional<float> reference_air;
+  };
+  struct Fill {
+    int row, above, below;  // -1: no good neighbour within reach, the row is missing
+  };
+  [[nodiscard]] float air_rows_factor(const Plane& plane, std::span<const std::uint16_t> counts);
+
+  Plane planes_[2];
+  std::vector<Fill> fills_;
+  std::vector<int> air_rows_;
+  std::vector<float> scratch_;
+  std::uint16_t full_scale_;
+  bool use_monitor_;
+};
+
+}  // namespace torugart::imaging::detail
