@@ -3,8 +3,9 @@
 //
 // Rules (README.md has the table with reasons):
 //  - Two persons: re-routing to a lighter colour, editing a confirmed number, and releasing with a suspect image, an
-//    unresolved radiation alarm, a required scan missing, an open hold or an unknown risk. The second person is
-//    another account, at least a supervisor where the first is not one, who authenticates at that moment.
+//    unresolved radiation alarm, a required scan missing, an open hold or an unknown risk. Also what would take such
+//    a reason away: resolving an alarm, lifting a hold, cancelling a crossing whose numbers are confirmed. The second
+//    person is another account, at least a supervisor where the first is not one, who authenticates at that moment.
 //  - A scan may be asked for only with area_cleared for this pass, the whole chain closed and fresh, and no scan
 //  running.
 //  - A second look is given by another account than the one that decided, with the role supervisor or above.
@@ -107,9 +108,11 @@ struct LaneFacts {
 
 struct Permission {
   bool allowed = false;
-  bool needs_second = false;  // allowed, but only with a second person (or given one, satisfied)
-  std::string why_not;        // an English sentence for the screen, a key of the translations; empty when allowed
-  std::string detail;         // fills the {} of why_not, if it has one: a contact, a hold's agency
+  // Allowed, but only with a second person. While LaneFacts::second is empty, `allowed` says whether it is worth
+  // asking somebody; apply_command() gives nothing yet. With somebody who does not do, `allowed` is false.
+  bool needs_second = false;
+  std::string why_not;  // an English sentence for the screen, a key of the translations; empty when allowed
+  std::string detail;   // fills the {} of why_not, if it has one: a contact, a hold's agency
   std::vector<std::string> against;  // what the second person overrides: "suspect_image", "radiation_alarm",
                                      // "scan_missing", "open_hold", "unknown_risk"
 };

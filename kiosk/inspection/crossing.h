@@ -59,6 +59,7 @@ struct Crossing {
   std::optional<AreaCleared> area_cleared;  // for the pass to come; void after a person was seen or a scan ended
   std::string area_cleared_by;
   std::string scan_requested;  // id of the scan that runs or was asked for; empty otherwise
+  int scan_requests = 0;       // how often one was asked for
   std::vector<ScanCompleted> scans;
   std::vector<Mark> marks;
   std::vector<SealChecked> seals;
@@ -66,6 +67,7 @@ struct Crossing {
   std::optional<Decided> decision;
   std::string decided_by;
   bool review_requested = false;
+  std::string review_requested_by;
   std::optional<Reviewed> review;
   std::string reviewed_by;
   std::optional<Examined> examination;
@@ -86,6 +88,11 @@ struct Crossing {
   bool scan_required() const;                // by colour red, by the assessment, or by an open radiation alarm
   bool usable_scan() const;                  // a scan with a picture exists
   const ScanCompleted* latest_scan() const;  // the last usable one; null when there is none
+  bool review_pending() const;               // asked for, or due after a suspect decision, and not given
+  bool sent_to_examination() const;          // by the second look
+  bool suspect() const;          // the verdict that counts (the second look's before the first's), until an
+                                 // examination has found nothing
+  bool decision_needed() const;  // a yellow lane, or a picture that somebody has to judge
   const Number* number(NumberKind kind, Place place) const;
   // "123ABC02 · MSKU 123456 5": the best name for lists; the id when nothing is known yet.
   std::string title() const;

@@ -324,4 +324,8 @@ std::string_view to_string(Certainty v);
 std::string_view to_string(SealState v);
 std::string_view to_string(ArrivedBy v);
 
+// The way back, for every enum above: from_word<LaneColour>("red"). Nothing for a word that is none.
+template <typename E>
+std::optional<E> from_word(std::string_view text);
+
 }  // namespace torugart::inspection
