@@ -39,7 +39,7 @@ struct PointerFrame {
   bool away = false;   ///< nowhere (before the first touch, and when a press is called off)
   bool down = false;
   float wheel = 0;
-  Gesture gesture;
+  Gesture gesture = {};
   bool event = false;  ///< something of this came from an event (draw the next frame too)
 };
 

@@ -37,25 +37,24 @@ struct WindowOptions {
   std::string title = "Torugart";
   int width = 1920, height = 1080;  ///< pixels; a full-screen window takes the display's
   bool fullscreen = false;
-  bool offscreen = false;       ///< same as SDL_VIDEODRIVER=offscreen
-  std::vector<FontSpec> fonts;  ///< in the order in which they shall stand in the atlas
-  std::string glyph_text;       ///< UTF-8; besides Latin and Cyrillic, fonts hold every character of this
+  bool offscreen = false;            ///< same as SDL_VIDEODRIVER=offscreen
+  std::vector<FontSpec> fonts = {};  ///< in the order in which they shall stand in the atlas
+  std::string glyph_text = {};       ///< UTF-8; besides Latin and Cyrillic, fonts hold every character of this
   int frames_per_event = 3;
-  std::function<double()> clock;  ///< seconds, monotonic; empty: steady clock (tests bring their own)
+  std::function<double()> clock = {};  ///< seconds, monotonic; empty: steady clock (tests bring their own)
 };
 
 /// What a frame may know.
 struct Frame {
   float width = 0, height = 0;  ///< pixels
   double now_s = 0;             ///< the window's clock
-  Gesture gesture;
+  Gesture gesture = {};
 };
 
 /// What a frame asks for.
 struct FrameWish {
   double animate_until_s = 0;  ///< draw continuously until then
   double wake_at_s = 0;        ///< draw once at that time; 0: no wish
-  bool clear_dark = true;      ///< colour of the border that nothing draws on
 };
 
 using DrawFrame = std::function<FrameWish(const Frame&)>;
@@ -96,6 +95,9 @@ class Window {
   bool step(const DrawFrame& draw, double max_wait_s = 1.0);
   /// Draws one frame now, whatever there is.
   void draw_now(const DrawFrame& draw);
+
+  /// Loads other fonts (the window turned out larger than asked for); the atlas is rebuilt. Between frames only.
+  Result<void> load_fonts(std::span<const FontSpec> fonts, const std::string& glyph_text);
 
   bool closed() const;
   /// Empty while all is well; why the display was lost otherwise (closed() is true then).

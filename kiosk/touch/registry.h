@@ -5,6 +5,7 @@
 // Filled by Ui while a frame is drawn; complete after Ui::end_frame() and valid until the next. Thread-bound (UI
 // thread).
 #pragma once
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,7 @@ struct WidgetRecord {
   Rect visible;    ///< the part that is not scrolled away; empty if nothing is seen
   Role role = Role::text;
   bool touchable = false;  ///< reacts to a finger (buttons, rows, fields …)
+  bool drags = false;      ///< follows the finger: never scrolls what it lies in
   bool enabled = true;
   bool covered = false;  ///< a sheet or the keyboard lies over it: cannot be reached now
   bool clipped_text = false;
@@ -71,11 +73,24 @@ class Registry {
   /// Topmost touchable record at a point, or nullptr.
   const WidgetRecord* hit(Point p) const;
 
-  void clear() { records_.clear(); }
+  // filled by Ui
+  void clear() { records_.clear(), covers_.clear(); }
   WidgetRecord& add(WidgetRecord record);
+  WidgetRecord& at(std::size_t index) { return records_[index]; }
+  /// Everything of layers under `layer` inside `area` cannot be touched.
+  void cover(const Rect& area, int layer) { covers_.push_back({area, layer}); }
+  /// Sets `covered` of every record: the frame is complete.
+  void finish();
 
  private:
+  struct Cover {
+    Rect area;
+    int layer;
+  };
+  bool covered_at(Point p, int layer) const;
+
   std::vector<WidgetRecord> records_;
+  std::vector<Cover> covers_;
 };
 
 /// Everything wrong with a frame: targets under `min_target_px`, neighbours closer than `min_gap_px`, overlapping

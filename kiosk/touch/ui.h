@@ -42,7 +42,7 @@ struct Pinch {
 struct FrameInput {
   float width = 0, height = 0;  ///< window, pixels
   double now_s = 0;             ///< monotonic
-  Pinch pinch;
+  Pinch pinch = {};
 };
 
 struct FrameOutput {
@@ -55,13 +55,13 @@ struct FrameOutput {
 enum class Behaviour { none, tap, hold, drag };
 
 struct WidgetSpec {
-  std::string_view id;
-  Rect rect;
+  std::string_view id = {};
+  Rect rect = {};
   Role role = Role::button;
   Behaviour behaviour = Behaviour::tap;
   bool enabled = true;
-  std::string_view label;
-  std::string_view value;
+  std::string_view label = {};
+  std::string_view value = {};
 };
 
 /// What the finger did to a widget in this frame.
