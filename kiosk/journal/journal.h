@@ -23,14 +23,15 @@
 namespace torugart::journal {
 
 struct Options {
-  std::string lane;               // "kordai-2"; written into a new journal, must match in an old one
-  bool synchronous_full = true;   // false only in the test that proves that the durability test can fail
-  std::string vfs;                // an SQLite VFS by name, for tests that break disks; empty: the platform's
-  std::int64_t max_batch = 4096;  // events per append()
+  std::string lane;              // "kordai-2"; written into a new journal, must match in an old one
+  bool synchronous_full = true;  // false only in the test that proves that the durability test can fail
+  std::string vfs;               // an SQLite VFS by name, for tests that break disks; empty: the platform's
 };
 
 class Journal {
  public:
+  static constexpr std::int64_t kMaxBatch = 4096;  // events per append()
+
   // Makes the file (not its folder) when it is not there.
   static Result<std::unique_ptr<Journal>> open(const std::string& path, Options options);
   ~Journal();
@@ -40,6 +41,9 @@ class Journal {
   // All or nothing, in one transaction. An event's seq must be 0 (it is given the next number) or exactly the next
   // number; its lane must be empty (filled in) or this lane. Returns the seq of the last event, which is durable.
   Result<std::int64_t> append(std::span<const inspection::Event> events);
+
+  // Whether append() would take this event, as far as it does not depend on its number. Reentrant.
+  static Result<void> check(const inspection::Event& event, const std::string& lane);
 
   std::int64_t last_seq() const;  // 0 when empty
   std::string head_hash() const;  // hex, 64 digits, of the last event; of the beginning when empty
