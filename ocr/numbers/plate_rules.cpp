@@ -73,6 +73,8 @@ constexpr PlateRule rules[] = {
     {"GB", "standard", "AA99 AAA", false},
     {"VN", "standard", "99A 99999", false},
     {"VN", "standard", "99A 9999", false},
+    {"VN", "motorcycle", "99A9 99999", false},
+    {"VN", "motorcycle", "99A9 9999", false},
     {"VN", "company", "99AA 99999", false},
 };
 

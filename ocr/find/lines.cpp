@@ -1,0 +1,247 @@
+#include "ocr/find/lines.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <opencv2/imgproc.hpp>
+
+#include "ocr/find/lines_detail.h"
+
+namespace torugart::ocr {
+namespace {
+
+cv::Rect bounds(const std::array<cv::Point2f, 4>& quad) {
+  return cv::boundingRect(std::vector<cv::Point2f>(quad.begin(), quad.end()));
+}
+
+double overlap(const cv::Rect& a, const cv::Rect& b) {
+  const double both = (a & b).area();
+  return both / std::max(1.0, static_cast<double>(a.area() + b.area()) - both);
+}
+
+void scale(TextLine& line, double by) {
+  if (by == 1.0) return;
+  for (cv::Rect& g : line.glyphs) {
+    g = {static_cast<int>(g.x * by), static_cast<int>(g.y * by), static_cast<int>(g.width * by),
+         static_cast<int>(g.height * by)};
+  }
+  for (cv::Point2f& p : line.quad)
+    p *= by;
+  line.glyph_height *= by;
+}
+
+// Strokes darker or lighter than their surroundings, at one scale of the picture.
+void lines_at_scale(const cv::Mat& grey, double by, int window, const FindOptions& options,
+                    std::vector<TextLine>& into) {
+  cv::Mat mean;
+  cv::boxFilter(grey, mean, CV_8U, cv::Size(window, window), cv::Point(-1, -1), true, cv::BORDER_REPLICATE);
+  const double smallest = std::max(7.0, options.min_glyph / by);
+  const double largest = std::min(window * 1.6, options.max_glyph / by);
+  for (const bool dark : {true, false}) {
+    cv::Mat difference;
+    if (dark) {
+      cv::subtract(mean, grey, difference);
+    } else {
+      cv::subtract(grey, mean, difference);
+    }
+    cv::Mat mask;
+    cv::threshold(difference, mask, 8, 255, cv::THRESH_BINARY);
+    const auto pieces = detail::pieces_of(mask, smallest, largest);
+    auto lines = detail::horizontal_lines(pieces, dark, options.two_lines ? 2 : 4);
+    if (options.vertical) {
+      auto down = detail::vertical_lines(pieces, dark);
+      std::move(down.begin(), down.end(), std::back_inserter(lines));
+    }
+    for (TextLine& line : lines) {
+      scale(line, by);
+      into.push_back(std::move(line));
+    }
+  }
+}
+
+}  // namespace
+
+double two_level_share(const cv::Mat& grey) {
+  if (grey.empty()) return 0;
+  double histogram[256] = {};
+  for (int y = 0; y < grey.rows; ++y) {
+    const uchar* row = grey.ptr<uchar>(y);
+    for (int x = 0; x < grey.cols; ++x)
+      histogram[row[x]] += 1;
+  }
+  const double total = static_cast<double>(grey.total());
+  double sum = 0;
+  double squares = 0;
+  for (int i = 0; i < 256; ++i) {
+    sum += i * histogram[i];
+    squares += static_cast<double>(i) * i * histogram[i];
+  }
+  const double mean = sum / total;
+  const double variance = squares / total - mean * mean;
+  if (variance < 1) return 0;
+  double below = 0;
+  double below_sum = 0;
+  double best = 0;
+  for (int i = 0; i < 255; ++i) {
+    below += histogram[i];
+    below_sum += i * histogram[i];
+    if (below == 0 || below == total) continue;
+    const double difference = below_sum / below - (sum - below_sum) / (total - below);
+    best = std::max(best, below / total * (1 - below / total) * difference * difference);
+  }
+  return best / variance;
+}
+
+std::vector<TextRegion> find_text(const cv::Mat& grey, const FindOptions& options) {
+  if (grey.empty() || grey.type() != CV_8UC1 || std::min(grey.cols, grey.rows) < 8) return {};
+  std::vector<TextLine> lines;
+  lines_at_scale(grey, 1.0, 25, options, lines);
+  cv::Mat half;
+  if (std::min(grey.cols, grey.rows) >= 32) {
+    cv::resize(grey, half, {}, 0.5, 0.5, cv::INTER_AREA);
+    lines_at_scale(half, 2.0, 25, options, lines);
+    lines_at_scale(half, 2.0, 61, options, lines);
+  }
+
+  // The same line is found by several thresholds; the best finding stays.
+  std::stable_sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.score > b.score; });
+  std::vector<TextLine> distinct;
+  std::vector<cv::Rect> boxes;
+  for (TextLine& line : lines) {
+    if (distinct.size() >= 400) break;
+    const cv::Rect box = bounds(line.quad);
+    const bool known =
+        std::any_of(boxes.begin(), boxes.end(), [&](const cv::Rect& b) { return overlap(b, box) > 0.6; });
+    if (known) continue;
+    boxes.push_back(box);
+    distinct.push_back(std::move(line));
+  }
+
+  std::vector<TextRegion> regions;
+  if (options.two_lines) regions = detail::stacked(distinct);
+  for (TextLine& line : distinct) {
+    if (line.glyphs.size() < 4) continue;
+    regions.push_back({{std::move(line)}, 0});
+    regions.back().score = regions.back().lines[0].score;
+  }
+  std::stable_sort(regions.begin(), regions.end(), [](const auto& a, const auto& b) { return a.score > b.score; });
+  if (regions.size() > 3 * options.most) regions.resize(3 * options.most);
+
+  // What the lines look like between their characters is dearer to ask, so only the first are asked.
+  for (TextRegion& region : regions) {
+    double share = 0;
+    for (const TextLine& line : region.lines)
+      share += two_level_share(straighten(grey, line, 16));
+    share /= static_cast<double>(region.lines.size());
+    region.score += 8.0 * (share - 0.7);
+  }
+  std::stable_sort(regions.begin(), regions.end(), [](const auto& a, const auto& b) { return a.score > b.score; });
+  if (regions.size() > options.most) regions.resize(options.most);
+  return regions;
+}
+
+std::array<cv::Point2f, 4> region_quad(const TextRegion& region) {
+  if (region.lines.size() == 1) return region.lines[0].quad;
+  const auto& a = region.lines[0].quad;
+  const auto& b = region.lines[1].quad;
+  const float left_top = std::min(a[0].x, b[0].x);
+  const float right_top = std::max(a[1].x, b[1].x);
+  const float left_bottom = std::min(a[3].x, b[3].x);
+  const float right_bottom = std::max(a[2].x, b[2].x);
+  return {cv::Point2f(left_top, a[0].y), cv::Point2f(right_top, a[1].y), cv::Point2f(right_bottom, b[2].y),
+          cv::Point2f(left_bottom, b[3].y)};
+}
+
+namespace {
+
+cv::Mat dark_on_light(cv::Mat picture, bool already) {
+  if (!already) cv::bitwise_not(picture, picture);
+  cv::normalize(picture, picture, 0, 255, cv::NORM_MINMAX);
+  return picture;
+}
+
+cv::Mat side_by_side(const cv::Mat& grey, const TextLine& line, int glyph_height) {
+  const cv::Rect whole(0, 0, grey.cols, grey.rows);
+  std::vector<cv::Mat> parts;
+  const double by = glyph_height / std::max(1.0, line.glyph_height);
+  for (const cv::Rect& g : line.glyphs) {
+    const int margin = std::max(1, static_cast<int>(0.12 * line.glyph_height));
+    const int half_height = static_cast<int>(line.glyph_height / 2) + margin;
+    const int middle = g.y + g.height / 2;
+    const cv::Rect around =
+        cv::Rect(g.x - margin, middle - half_height, g.width + 2 * margin, 2 * half_height) & whole;
+    if (around.empty()) continue;
+    cv::Mat part;
+    const int height = static_cast<int>(2 * half_height * by);
+    cv::resize(grey(around), part, {std::max(2, static_cast<int>(around.width * by)), std::max(2, height)}, 0, 0,
+               cv::INTER_CUBIC);
+    parts.push_back(part);
+  }
+  if (parts.empty()) return {};
+  cv::Mat row;
+  cv::hconcat(parts, row);
+  return dark_on_light(row, line.dark_on_light);
+}
+
+// Where the glyphs stand in the straightened picture, as columns from, to.
+std::vector<cv::Range> columns(const TextLine& line, const cv::Mat& transform, int width) {
+  std::vector<cv::Point2f> corners;
+  for (const cv::Rect& g : line.glyphs) {
+    const auto middle = static_cast<float>(g.y) + static_cast<float>(g.height) / 2;
+    corners.emplace_back(static_cast<float>(g.x), middle);
+    corners.emplace_back(static_cast<float>(g.x + g.width), middle);
+  }
+  cv::perspectiveTransform(corners, corners, transform);
+  std::vector<cv::Range> out;
+  for (std::size_t i = 0; i + 1 < corners.size(); i += 2) {
+    out.emplace_back(std::clamp(static_cast<int>(corners[i].x), 0, width),
+                     std::clamp(static_cast<int>(corners[i + 1].x) + 1, 0, width));
+  }
+  return out;
+}
+
+// A wide gap holds no character but often a coat of arms, a bolt or a seam, and the reader sees letters in them. Wide
+// gaps are closed up; narrow ones stay as they are.
+cv::Mat closed_up(const cv::Mat& picture, const std::vector<cv::Range>& glyphs, int glyph_height, double widen) {
+  const int breath = std::max(2, glyph_height / 6);
+  std::vector<cv::Mat> parts;
+  int from = widen > 0 ? 0 : std::max(0, glyphs.front().start - breath);
+  for (std::size_t i = 0; i + 1 < glyphs.size(); ++i) {
+    if (glyphs[i + 1].start - glyphs[i].end <= glyph_height / 2) continue;
+    const int to = std::min(picture.cols, glyphs[i].end + breath);
+    if (to > from) parts.push_back(picture.colRange(from, to));
+    from = std::max(to, glyphs[i + 1].start - breath);
+  }
+  const int to = widen > 0 ? picture.cols : std::min(picture.cols, glyphs.back().end + breath);
+  if (to > from) parts.push_back(picture.colRange(from, to));
+  if (parts.empty()) return picture;
+  cv::Mat out;
+  cv::hconcat(parts, out);
+  return out;
+}
+
+}  // namespace
+
+cv::Mat straighten(const cv::Mat& grey, const TextLine& line, int glyph_height, double widen) {
+  if (line.vertical) return side_by_side(grey, line, glyph_height);
+  const auto& q = line.quad;
+  const cv::Point2f along = (q[1] - q[0]) + (q[2] - q[3]);
+  const double width = std::hypot(along.x, along.y) / 2.0;
+  const double height = std::max(1.0, line.glyph_height);
+  if (width < 2) return {};
+  const double by = glyph_height / height;
+  const auto margin = static_cast<float>(0.15 * glyph_height);
+  const auto side = static_cast<float>((0.15 + widen) * glyph_height);
+  const auto w = static_cast<float>(std::min(width * by, 40.0 * glyph_height));
+  const auto h = static_cast<float>(glyph_height);
+  const cv::Point2f to[4] = {{side, margin}, {side + w, margin}, {side + w, margin + h}, {side, margin + h}};
+  const cv::Mat transform = cv::getPerspectiveTransform(q.data(), to);
+  cv::Mat out;
+  cv::warpPerspective(grey, out, transform,
+                      cv::Size(static_cast<int>(w + 2 * side), static_cast<int>(h + 2 * margin)), cv::INTER_LINEAR,
+                      cv::BORDER_REPLICATE);
+  out = dark_on_light(out, line.dark_on_light);
+  return line.glyphs.empty() ? out : closed_up(out, columns(line, transform, out.cols), glyph_height, widen);
+}
+
+}  // namespace torugart::ocr

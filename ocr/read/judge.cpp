@@ -1,0 +1,129 @@
+#include "ocr/read/judge.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ocr/numbers/confusion.h"
+#include "ocr/numbers/plates.h"
+
+namespace torugart::ocr::detail {
+namespace {
+
+// One frame alone is accepted only when nothing had to be believed.
+constexpr double sure_character = 0.93;
+constexpr double free_repair = 0.3;  // a 0 for an O where only a digit can stand
+// A repaired character loses this share of its confidence for each unit of confusion cost.
+constexpr double repaired_character = 0.3;
+// A loose rule fits so much that fitting it says little.
+constexpr double loose_rule = 0.75;
+
+// Confidence of each character of `text`: the reader's where it saw the same, less where it was repaired.
+std::vector<double> aligned(const Seen& seen, const std::string& text) {
+  const std::u32string from = to_code_points(seen.text);
+  const std::u32string to = to_code_points(text);
+  std::vector<double> out(to.size(), 0.5);
+  if (to.size() > from.size()) return out;
+  // The grammar drops characters only at the edges: the best offset is the one with most agreement.
+  std::size_t best = 0;
+  std::size_t most = 0;
+  for (std::size_t offset = 0; offset + to.size() <= from.size(); ++offset) {
+    std::size_t same = 0;
+    for (std::size_t i = 0; i < to.size(); ++i)
+      same += from[offset + i] == to[i];
+    if (same > most) {
+      most = same;
+      best = offset;
+    }
+  }
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    const double c = best + i < seen.confidences.size() ? seen.confidences[best + i] : 0.5;
+    out[i] = c * (1.0 - repaired_character * std::min(1.0, confusion_cost(from[best + i], to[i])));
+  }
+  return out;
+}
+
+double geometric_mean(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double v : values)
+    sum += std::log(std::max(v, 0.01));
+  return values.empty() ? 0 : std::exp(sum / static_cast<double>(values.size()));
+}
+
+bool looks_like_a_number(const Seen& seen) {
+  const std::u32string text = to_code_points(seen.text);
+  const auto digits = std::count_if(text.begin(), text.end(), [](char32_t c) { return c >= U'0' && c <= U'9'; });
+  return text.size() >= 5 && text.size() <= 9 && digits >= 2 && geometric_mean(seen.confidences) > 0.7;
+}
+
+}  // namespace
+
+std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std::string>& countries,
+                              std::size_t most) {
+  std::vector<Read> out;
+  for (const PlateCandidate& candidate : parse_plate(seen, {countries, 12})) {
+    const bool again =
+        std::any_of(out.begin(), out.end(), [&candidate](const Read& r) { return r.text == candidate.text; });
+    if (again || out.size() == most) continue;
+    Read read;
+    read.text = candidate.text;
+    read.raw_text = seen.text;
+    read.country = candidate.country;
+    read.kind = candidate.kind;
+    read.lines = lines;
+    read.repair_cost = candidate.repair_cost;
+    read.char_confidences = aligned(seen, candidate.text);
+    read.confidence = geometric_mean(read.char_confidences) * std::exp(-0.4 * candidate.repair_cost);
+    const bool sure =
+        !candidate.loose && candidate.repair_cost <= free_repair && read.min_confidence() >= sure_character;
+    read.verdict = sure ? Verdict::accept : Verdict::ask;
+    out.push_back(std::move(read));
+  }
+  if (out.empty() && looks_like_a_number(seen)) {
+    Read read;
+    read.text = read.raw_text = seen.text;
+    read.lines = lines;
+    read.char_confidences = seen.confidences;
+    read.confidence = 0.6 * geometric_mean(seen.confidences);
+    out.push_back(std::move(read));
+  }
+  return out;
+}
+
+std::vector<Read> judge_container(const Seen& seen, const OwnerTable* owners, std::size_t most) {
+  std::vector<Read> out;
+  for (const ContainerCandidate& candidate : parse_container(seen, owners, most)) {
+    Read read;
+    read.text = candidate.text;
+    read.raw_text = seen.text;
+    read.repair_cost = candidate.repair_cost;
+    read.check_digit = candidate.check.check_digit;
+    read.owner_known = candidate.check.owner_known;
+    read.char_confidences = aligned(seen, candidate.text);
+    double confidence = geometric_mean(read.char_confidences) * std::exp(-0.4 * candidate.repair_cost);
+    if (!read.check_digit) confidence *= 0.5;
+    if (!read.owner_known) confidence *= 0.6;
+    if (!candidate.check.category) confidence *= 0.5;
+    read.confidence = confidence;
+    const bool sure =
+        candidate.check.all() && candidate.repair_cost <= free_repair && read.min_confidence() >= sure_character;
+    read.verdict = sure ? Verdict::accept : Verdict::ask;
+    out.push_back(std::move(read));
+  }
+  // The rest of the line may be the size and type code.
+  const std::u32string text = to_code_points(seen.text);
+  for (Read& read : out) {
+    if (text.size() < read.text.size() + 4) continue;
+    const std::string tail = to_utf8(text.substr(text.size() - 4));
+    const auto codes = repair_size_type({tail, {}});
+    if (!codes.empty()) read.size_type = codes.front();
+  }
+  return out;
+}
+
+double worth(const Read& read) {
+  double value = read.confidence;
+  if (read.verdict == Verdict::accept) value += 1;
+  return value;
+}
+
+}  // namespace torugart::ocr::detail

@@ -1,0 +1,284 @@
+// First engine: ocr/find's lines -> Tesseract -> grammars. See ocr/read/README.md for the flow.
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+
+#include <opencv2/imgproc.hpp>
+
+#include "ocr/find/lines.h"
+#include "ocr/read/codes.h"
+#include "ocr/read/engine.h"
+#include "ocr/read/frame.h"
+#include "ocr/read/judge.h"
+#include "ocr/read/line_reader.h"
+
+namespace torugart::ocr {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using detail::LineReader;
+
+constexpr std::size_t most_reads = 5;
+constexpr int glyph_height = 32;  // what Tesseract's line model reads best, with the margins of straighten()
+constexpr int crop_height = 96;   // plate crops are brought to at least this height before lines are sought
+
+const std::string latin_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+const std::string mongolian_alphabet = "АБВГДЕЖЗИКЛМНОӨПРСТУҮФХЦЧШЭЮЯЬ0123456789";
+
+cv::Rect bounds(const std::array<cv::Point2f, 4>& quad) {
+  return cv::boundingRect(std::vector<cv::Point2f>(quad.begin(), quad.end()));
+}
+
+double covered(const cv::Rect& a, const cv::Rect& b) {
+  return static_cast<double>((a & b).area()) / std::max(1, std::min(a.area(), b.area()));
+}
+
+void append(Seen& to, const Seen& more) {
+  to.text += more.text;
+  to.confidences.insert(to.confidences.end(), more.confidences.begin(), more.confidences.end());
+}
+
+double mean(const std::vector<double>& v) {
+  double sum = 0;
+  for (const double x : v)
+    sum += x;
+  return v.empty() ? 0 : sum / static_cast<double>(v.size());
+}
+
+// Keeps the best reads that do not repeat one another: neither the same text nor another read of the same place that
+// is worse, save that the place's own other candidates stay as second choices.
+void keep(std::vector<Read>& all) {
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Read& a, const Read& b) { return detail::worth(a) > detail::worth(b); });
+  std::vector<Read> out;
+  for (Read& read : all) {
+    if (out.size() == most_reads) break;
+    const bool known = std::any_of(out.begin(), out.end(), [&read](const Read& o) { return o.text == read.text; });
+    if (!known) out.push_back(std::move(read));
+  }
+  all.swap(out);
+}
+
+class StockEngine final : public Engine {
+ public:
+  StockEngine(LineReader latin, std::optional<LineReader> mongolian, std::optional<OwnerTable> owners)
+      : latin_(std::move(latin)), mongolian_(std::move(mongolian)), owners_(std::move(owners)) {}
+
+  std::string name() const override { return "stock (OpenCV, Tesseract 5)"; }
+
+  FrameReads read(const cv::Mat& frame, const ReadOptions& options) override {
+    const auto start = Clock::now();
+    FrameReads reads;
+    try {
+      deadline_ = start + options.budget;
+      const detail::WorkFrame work = detail::work_frame(frame);
+      if (!work.grey.empty()) {
+        if (options.cropped_plate) {
+          read_crop(work, frame, options, reads);
+        } else if (options.plates || options.containers) {
+          read_frame(work, frame, options, reads);
+        }
+        if (options.codes) reads.codes = read_codes(frame);
+      }
+    } catch (const std::exception&) {
+      // OpenCV or memory gave up on this picture: what was read until then stands.
+    }
+    keep(reads.plates);
+    keep(reads.containers);
+    reads.ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+    return reads;
+  }
+
+ private:
+  struct Place {
+    cv::Rect box;
+    std::array<cv::Point2f, 4> quad{};
+    std::shared_ptr<const cv::Mat> crop;
+  };
+
+  const OwnerTable* owners() const { return owners_ ? &*owners_ : nullptr; }
+
+  static Place place(const TextRegion& region, const cv::Mat& frame, double to_frame) {
+    Place p;
+    p.quad = region_quad(region);
+    for (cv::Point2f& point : p.quad)
+      point *= to_frame;
+    const cv::Rect whole(0, 0, frame.cols, frame.rows);
+    p.box = bounds(p.quad) & whole;
+    const int margin = std::max(2, static_cast<int>(0.25 * region.lines[0].glyph_height * to_frame));
+    const cv::Rect around =
+        cv::Rect(p.box.x - margin, p.box.y - margin, p.box.width + 2 * margin, p.box.height + 2 * margin) & whole;
+    if (!around.empty()) {
+      cv::Mat part = frame(around);
+      const double by = std::min({1.0, 400.0 / part.cols, 200.0 / part.rows});
+      cv::Mat small;
+      cv::resize(part, small,
+                 {std::max(1, static_cast<int>(part.cols * by)), std::max(1, static_cast<int>(part.rows * by))}, 0, 0,
+                 cv::INTER_AREA);
+      p.crop = std::make_shared<const cv::Mat>(detail::bgr8(small));
+    }
+    return p;
+  }
+
+  static void put(std::vector<Read>& into, std::vector<Read> reads, const Place& where, Orientation orientation) {
+    for (Read& read : reads) {
+      read.box = where.box;
+      read.quad = where.quad;
+      read.crop = where.crop;
+      read.orientation = orientation;
+      into.push_back(std::move(read));
+    }
+  }
+
+  Seen see(const cv::Mat& grey, const TextRegion& region, double widen) {
+    Seen seen;
+    for (const TextLine& line : region.lines)
+      append(seen, latin_.read(straighten(grey, line, glyph_height, widen)));
+    return seen;
+  }
+
+  bool late() const { return Clock::now() >= deadline_; }
+
+  // True when something worth having was read.
+  bool read_region(const cv::Mat& grey, const TextRegion& region, const cv::Mat& frame, double to_frame,
+                   const ReadOptions& options, FrameReads& reads) {
+    const bool vertical = region.lines[0].vertical;
+    Seen seen = see(grey, region, 0);
+    std::size_t glyphs = 0;
+    for (const TextLine& line : region.lines)
+      glyphs += line.glyphs.size();
+    if (seen.confidences.size() < 4 || mean(seen.confidences) < 0.4) return false;
+
+    std::vector<Read> plates;
+    std::vector<Read> containers;
+    if (options.containers && seen.confidences.size() >= 10) containers = detail::judge_container(seen, owners());
+    std::erase_if(containers, [](const Read& r) { return !r.check_digit && r.confidence < 0.15; });
+    const bool sure_container = !containers.empty() && containers[0].check_digit && containers[0].owner_known;
+    if (options.plates && !vertical && !sure_container) {
+      const int lines = static_cast<int>(region.lines.size());
+      plates = detail::judge_plate(seen, lines, options.countries);
+      if (plates.empty() || plates[0].confidence < 0.6) {
+        // The first or last character may stand outside the chain that was found.
+        const Seen wide = see(grey, region, 0.7);
+        auto again = detail::judge_plate(wide, lines, options.countries);
+        if (!again.empty() && (plates.empty() || again[0].confidence > plates[0].confidence))
+          plates = std::move(again);
+      }
+      if (mongolian_ && maybe_mongolian(seen)) {
+        Seen cyrillic;
+        for (const TextLine& line : region.lines)
+          append(cyrillic, mongolian_->read(straighten(grey, line, glyph_height)));
+        auto again = detail::judge_plate(cyrillic, lines, {"MN"});
+        std::erase_if(again, [](const Read& r) { return r.country != "MN"; });
+        plates.insert(plates.end(), again.begin(), again.end());
+      }
+    }
+    if (plates.empty() && containers.empty()) return false;
+    // As many characters as pieces of ink, or the read is not to be trusted unseen.
+    for (auto* all : {&plates, &containers}) {
+      for (Read& read : *all) {
+        if (to_code_points(read.text).size() != glyphs) read.verdict = Verdict::ask;
+      }
+    }
+    const Place where = place(region, frame, to_frame);
+    put(reads.plates, std::move(plates), where, Orientation::horizontal);
+    put(reads.containers, std::move(containers), where, vertical ? Orientation::vertical : Orientation::horizontal);
+    return true;
+  }
+
+  static bool maybe_mongolian(const Seen& seen) {
+    const std::u32string text = to_code_points(seen.text);
+    if (text.size() < 6 || text.size() > 9) return false;
+    return std::count_if(text.begin(), text.begin() + 4, [](char32_t c) { return c >= U'0' && c <= U'9'; }) >= 3;
+  }
+
+  void read_frame(const detail::WorkFrame& work, const cv::Mat& frame, const ReadOptions& options,
+                  FrameReads& reads) {
+    FindOptions find;
+    find.vertical = options.containers;
+    std::vector<cv::Rect> done;
+    for (const TextRegion& region : find_text(work.grey, find)) {
+      if (late()) {
+        reads.out_of_time = true;
+        break;
+      }
+      const cv::Rect box = bounds(region_quad(region));
+      const bool seen =
+          std::any_of(done.begin(), done.end(), [&box](const cv::Rect& d) { return covered(d, box) > 0.5; });
+      if (seen) continue;
+      if (read_region(work.grey, region, frame, work.to_frame, options, reads) && good(reads)) done.push_back(box);
+    }
+  }
+
+  // The last region gave a read that needs no second look at the same place.
+  static bool good(const FrameReads& reads) {
+    const auto sure = [](const std::vector<Read>& all) {
+      return std::any_of(all.begin(), all.end(), [](const Read& r) { return r.confidence > 0.85; });
+    };
+    return sure(reads.plates) || sure(reads.containers);
+  }
+
+  void read_crop(const detail::WorkFrame& work, const cv::Mat& frame, const ReadOptions& options, FrameReads& reads) {
+    cv::Mat grey = work.grey;
+    double to_frame = work.to_frame;
+    const int height = grey.rows;
+    if (height < crop_height || height > 3 * crop_height) {
+      double by = static_cast<double>(height < crop_height ? crop_height : 2 * crop_height) / height;
+      by = std::min(by, 1200.0 / grey.cols);
+      cv::resize(grey, grey, {}, by, by, by > 1 ? cv::INTER_CUBIC : cv::INTER_AREA);
+      to_frame /= by;
+    }
+    FindOptions find;
+    find.vertical = false;
+    find.min_glyph = grey.rows * 0.2;
+    find.max_glyph = grey.rows;
+    find.most = 5;
+    ReadOptions plate_only = options;
+    plate_only.containers = false;
+    for (const TextRegion& region : find_text(grey, find)) {
+      if (late()) break;
+      read_region(grey, region, frame, to_frame, plate_only, reads);
+    }
+    const bool satisfied = std::any_of(reads.plates.begin(), reads.plates.end(),
+                                       [](const Read& r) { return !r.country.empty() && r.confidence > 0.7; });
+    if (!satisfied && !late()) read_region(grey, whole_as_line(grey), frame, to_frame, plate_only, reads);
+  }
+
+  // No chain was found or none read well: the crop itself is taken for one line, without its rim.
+  static TextRegion whole_as_line(const cv::Mat& grey) {
+    TextLine line;
+    const auto w = static_cast<float>(grey.cols);
+    const auto h = static_cast<float>(grey.rows);
+    line.quad = {cv::Point2f(0.02F * w, 0.14F * h), cv::Point2f(0.98F * w, 0.14F * h),
+                 cv::Point2f(0.98F * w, 0.86F * h), cv::Point2f(0.02F * w, 0.86F * h)};
+    line.glyph_height = 0.72 * grey.rows;
+    // Lettering covers less than half of a plate.
+    line.dark_on_light = cv::mean(grey)[0] > 110;
+    return {{line}, 0};
+  }
+
+  LineReader latin_;
+  std::optional<LineReader> mongolian_;
+  std::optional<OwnerTable> owners_;
+  Clock::time_point deadline_;
+};
+
+}  // namespace
+
+tl::expected<std::unique_ptr<Engine>, Error> make_stock_engine(const StockEngineSettings& settings) {
+  auto latin = LineReader::make(settings.tessdata, "eng", latin_alphabet);
+  if (!latin) return tl::unexpected(latin.error());
+  // Mongolian plates are Cyrillic. Without its model the rest is read all the same.
+  std::optional<LineReader> mongolian;
+  if (auto reader = LineReader::make(settings.tessdata, "mon", mongolian_alphabet)) mongolian = std::move(*reader);
+  std::optional<OwnerTable> owners;
+  if (!settings.owners.empty()) {
+    auto table = OwnerTable::load(settings.owners);
+    if (!table) return tl::unexpected(table.error());
+    owners = std::move(*table);
+  }
+  return std::make_unique<StockEngine>(std::move(*latin), std::move(mongolian), std::move(owners));
+}
+
+}  // namespace torugart::ocr
