@@ -46,6 +46,7 @@ torugart_dependency(zxing PkgConfig::ZXING)
 torugart_dependency(tesseract PkgConfig::TESSERACT)
 torugart_dependency(gstreamer PkgConfig::GSTREAMER)
 torugart_dependency(opencv opencv_core opencv_imgproc opencv_imgcodecs)
+torugart_dependency(opencv_video opencv_videoio)
 torugart_dependency(opencv_dnn opencv_dnn opencv_calib3d)
 # DCMTK's own CMake package names build-time libraries of the machine that built it; the shared libraries are enough.
 torugart_dependency(dcmtk dcmimgle dcmjpls dcmimage dcmdata oflog ofstd)
