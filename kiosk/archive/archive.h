@@ -63,7 +63,7 @@ struct Receipt {
 struct Space {
   std::int64_t free_bytes = 0;    // on the file system, for this user
   std::int64_t usable_bytes = 0;  // free less the reserve; 0 when below it
-  std::int64_t trucks = 0;        // that still fit, by the mean of those here or by typical_truck_bytes
+  std::int64_t trucks = 0;        // that still fit, at typical_truck_bytes each
   std::int64_t stored_bytes = 0;  // in this archive
   std::int64_t files = 0;
 };
