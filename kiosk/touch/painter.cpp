@@ -21,6 +21,8 @@ ImFont* font_of(Face face) {
 
 Measure measure_with(ImFont* font) {
   return [font](std::string_view words) {
+    // an empty view may have no data, which Dear ImGui would read
+    if (words.empty()) return 0.0F;
     return font->CalcTextSizeA(1.0F, 1e9F, 0.0F, words.data(), words.data() + words.size()).x;
   };
 }
