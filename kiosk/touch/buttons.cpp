@@ -106,9 +106,10 @@ bool tool_button(Ui& ui, std::string_view id, const Rect& r, Icon icon, std::str
   const Interaction hit = ui.interact({id, r, Role::button, Behaviour::tap, enabled, words, state_word(o)});
   const Colors c = colors_of(ui.theme(), o, hit.down);
   surface_of_button(ui, r, c, selected);
-  Rect inside = r.inset(ui.u(4), ui.u(8));
-  const Rect under = inside.cut_bottom(ui.paint().line_height(Face::small));
-  ui.paint().icon({inside.x, inside.y, inside.w, std::min(inside.h, ui.u(36))}, icon, c.words);
+  const float word = ui.paint().line_height(Face::small), side = std::min(ui.u(34), r.h - word - ui.u(8));
+  Rect inside = r.inset(ui.u(4), 0).centered(r.w - ui.u(8), side + ui.u(6) + word);
+  const Rect under = inside.cut_bottom(word);
+  ui.paint().icon({inside.x, inside.y, inside.w, side}, icon, c.words);
   ui.paint().text(under, words, {.face = Face::small, .color = c.words, .align = Align::center});
   return hit.tapped;
 }

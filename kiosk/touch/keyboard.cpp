@@ -85,7 +85,7 @@ void draw_key(Ui& ui, const Key& key, const Rect& r, bool capital) {
   if (hit.down) fill = strong ? t.primary_pressed : t.pressed;
   const float radius = ui.u(8);
   paint.fill(r, fill, radius);
-  paint.outline(r, mix(t.raised, t.control_edge, 0.35F), 1, radius);
+  if (!strong) paint.outline(r, mix(t.raised, t.control_edge, 0.35F), 1, radius);
   const Rect inside = r.inset(ui.u(8), ui.u(4));
   const Rect icon = inside.centered(ui.u(32), ui.u(32));
   if (key.name == "back")
@@ -95,9 +95,10 @@ void draw_key(Ui& ui, const Key& key, const Rect& r, bool capital) {
   else if (key.name == "lang")
     paint.text(inside, k.cyrillic ? "ABC" : "АБВ", {.face = Face::strong, .color = ink, .align = Align::center});
   else if (key.name == "clear")
-    paint.text(inside, tr("Clear"), {.face = Face::body, .color = ink, .align = Align::center, .min_scale = 0.6F});
+    paint.text(inside, trc("keyboard", "Clear"),
+               {.face = Face::body, .color = ink, .align = Align::center, .min_scale = 0.6F});
   else if (key.name == "done")
-    paint.text(inside, tr("Done"), {.face = Face::strong, .color = ink, .align = Align::center});
+    paint.text(inside, trc("keyboard", "Done"), {.face = Face::strong, .color = ink, .align = Align::center});
   else if (key.name == "space")
     paint.fill({r.center().x - ui.u(60), r.center().y + ui.u(6), ui.u(120), ui.u(3)}, t.text_dim, ui.u(1));
   else

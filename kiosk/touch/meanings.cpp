@@ -98,13 +98,15 @@ void progress(Ui& ui, std::string_view id, const Rect& r, float fraction, std::s
 
 void contact(Ui& ui, std::string_view id, const Rect& r, std::string_view name, Contact state) {
   const Tone tone = state == Contact::closed ? Tone::green : state == Contact::open ? Tone::red : Tone::yellow;
-  const char* word = state == Contact::closed ? tr("closed") : state == Contact::open ? tr("open") : tr("not known");
+  const char* word = state == Contact::closed ? trc("contact", "closed")
+                     : state == Contact::open ? trc("contact", "open")
+                                              : trc("contact", "not known");
   ui.note(id, r, Role::value, name, word);
   Painter& paint = ui.paint();
   const Theme& t = ui.theme();
   const Color ink = t.tone(tone).ink;
-  paint.fill(r, state == Contact::closed ? t.surface : mix(t.surface, t.tone(tone).fill, t.dark ? 0.45F : 0.12F),
-             ui.u(8));
+  const float tint = state == Contact::closed ? 0 : t.dark && state == Contact::open ? 0.45F : 0.14F;
+  paint.fill(r, mix(t.surface, t.tone(tone).fill, tint), ui.u(8));
   paint.outline(r, state == Contact::closed ? t.outline : ink, state == Contact::closed ? 1 : ui.u(2), ui.u(8));
   Rect inside = r.inset(ui.u(12), ui.u(4));
   // the contact itself, as in a wiring diagram: two terminals and a bridge that lies on both or stands off

@@ -129,11 +129,11 @@ Face face_for(const std::vector<std::string>& text, float size, float scale) {
 void check_mark(Ui& ui, Rect r) {
   const Color ink = ui.theme().yellow.ink;
   ui.paint().shape(r.cut_left(ui.u(22), ui.u(8)), Shape::triangle, ink);
-  ui.paint().text(r, tr("check"), {.face = Face::strong, .color = ink});
+  ui.paint().text(r, trc("reading", "check"), {.face = Face::strong, .color = ink});
 }
 
 float check_mark_width(Ui& ui) {
-  return ui.u(46) + ui.paint().text_width(tr("check"), Face::strong);
+  return ui.u(46) + ui.paint().text_width(trc("reading", "check"), Face::strong);
 }
 
 std::string_view state_of(const NumberChip& chip) {
@@ -177,12 +177,16 @@ bool plate(Ui& ui, std::string_view id, const Rect& r, const NumberChip& chip) {
   }
   const Rect body{r.x + ui.u(4), r.center().y - h / 2, std::min(w, room), h};
   const float radius = h * 0.10F;
-  paint.fill(body, hit.down ? mix(style.ground, black, 0.18F) : style.ground, radius);
+  // the black edge is what the ground leaves free of a black field: no light rim outside of it
+  const float edge = std::max(2.0F, std::round(h * 0.03F));
+  paint.fill(body, black, radius);
+  const Rect ground = body.inset(edge);
+  paint.fill(ground, hit.down ? mix(style.ground, black, 0.18F) : style.ground, radius - edge / 2);
   Rect inside = body;
   if (!style.letters.empty()) {
     const Rect band = style.strip_left ? inside.cut_left(strip) : inside.cut_right(strip);
     paint.push_clip(band);
-    paint.fill(body, style.strip, radius);
+    paint.fill(ground, style.strip, radius - edge / 2);
     paint.pop_clip();
     draw_sized_text(ui, {band.x + 2, band.bottom() - h * 0.44F, band.w - 4, h * 0.40F}, style.letters, Face::strong,
                     std::min(h * 0.30F, 24 * ui.scale()), style.strip_ink, Align::center);
@@ -198,7 +202,6 @@ bool plate(Ui& ui, std::string_view id, const Rect& r, const NumberChip& chip) {
     if (digits)
       paint.fill({x - std::max(1.0F, h * 0.012F), body.y + h * 0.08F, std::max(1.5F, h * 0.025F), h * 0.84F}, black);
   }
-  paint.outline(body, black, std::max(1.5F, h * 0.03F), radius);
   if (chip.selected || hit.down) paint.outline(body.inset(-ui.u(4)), t.accent, ui.u(4), radius + ui.u(4));
   if (!chip.sure) check_mark(ui, {body.right() + ui.u(14), r.y, check_mark_width(ui), r.h});
   return hit.tapped;

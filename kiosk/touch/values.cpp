@@ -156,7 +156,7 @@ bool pin_pad(Ui& ui, std::string_view id, const Rect& r, std::string& digits, co
         const bool enough = static_cast<int>(digits.size()) >= o.min_digits;
         const std::string_view word = o.confirm.empty() ? std::string_view(tr("Sign in")) : o.confirm;
         confirmed = button(ui, key_id, places[x], word, {.look = Look::strong, .enabled = o.enabled && enough});
-      } else if (button(ui, key_id, places[x], key, {.enabled = o.enabled, .face = Face::title}) &&
+      } else if (button(ui, key_id, places[x], key, {.enabled = o.enabled, .face = Face::figure}) &&
                  static_cast<int>(digits.size()) < o.max_digits) {
         digits += key;
       }
