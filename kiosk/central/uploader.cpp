@@ -167,7 +167,7 @@ tl::expected<Uploader::Did, Error> Uploader::get_receipt(const ReceiptRequest& a
       stuck_crossings_.push_back(asked.crossing);
     return tl::unexpected(std::move(*error));
   }
-  auto statement = statement_from(response->body, 1 << 20);
+  auto statement = statement_from(response->body, 4096);
   if (!statement) return tl::unexpected(statement.error());
   const auto payload = verified_payload(*statement, kReceiptType, keys_);
   if (!payload) return tl::unexpected(payload.error());

@@ -1,6 +1,7 @@
 #include "kiosk/central/wire.h"
 
 #include <fmt/format.h>
+#include <sodium.h>
 
 #include <algorithm>
 #include <array>
@@ -165,6 +166,19 @@ std::string receipt_request(const ReceiptRequest& request) {
                {"files", request.files}});
 }
 
+std::string files_hash(std::vector<std::string> files) {
+  std::sort(files.begin(), files.end());
+  std::string lines;
+  for (const auto& file : files)
+    lines += file + "\n";
+  std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
+  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(lines.data()), lines.size());
+  std::string hex;
+  for (const unsigned char byte : hash)
+    hex += fmt::format("{:02x}", byte);
+  return hex;
+}
+
 tl::expected<std::string, Error> statement_from(std::string_view body, std::size_t max_bytes) {
   const auto answer = wire::parse(body);
   auto statement = answer.is_object() ? text_field(answer, "statement", max_bytes) : std::nullopt;
@@ -184,18 +198,14 @@ tl::expected<inspection::Acknowledged, Error> receipt_from(std::string_view payl
     return bad("/head_hash", "The receipt covers another history");
   const auto id = text_field(said, "receipt", 200);
   if (!id || id->empty()) return bad("/receipt", "The receipt has no number");
-  auto files = wire::hash_list(said, "files");
-  if (!files) return bad("/files", "The receipt's list of files cannot be read");
-  std::sort(files->begin(), files->end());
-  for (const auto& file : asked.files)
-    if (!std::binary_search(files->begin(), files->end(), file))
-      return bad("/files", "The receipt does not cover every file of the crossing");
+  if (text_field(said, "files_hash", 64) != files_hash(asked.files))
+    return bad("/files_hash", "The receipt does not cover exactly the files of the crossing");
   inspection::Acknowledged receipt;
   receipt.receipt = *id;
   receipt.crossing = asked.crossing;
   receipt.up_to = asked.up_to;
   receipt.signature = std::move(statement);
-  receipt.files = asked.files;  // a receipt never frees more than was asked for
+  receipt.files = asked.files;
   return receipt;
 }
 

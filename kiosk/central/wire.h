@@ -50,6 +50,9 @@ struct ReceiptRequest {
   std::vector<std::string> files;
 };
 std::string receipt_request(const ReceiptRequest& request);
+// SHA-256 over the sorted hashes, one a line: a receipt names its files by this one figure, so that it stays short
+// enough to be kept whole in an event however many pictures there are.
+std::string files_hash(std::vector<std::string> files);
 // {"statement": "<JWS>"} -> the JWS.
 tl::expected<std::string, Error> statement_from(std::string_view body, std::size_t max_bytes);
 // The verified payload of a receipt, if it says what was asked for; `statement` becomes its signature.
