@@ -1,8 +1,9 @@
 // Numbers to pixels, for the visible window only, on the CPU: deterministic to the last bit, quick without a GPU.
 //
-// Cost depends on the output's size, not on the image's: reduced views read the pyramid level just finer than the
-// output. Order of the steps: sample (bilinear or average) -> edge -> window and tone -> gamma -> palette ->
-// inversion. Thread-bound: keeps its buffers and tables between calls. Use one per thread.
+// Cost depends on the output's size, not on the image's: reduced views read the pyramid level next to the output's
+// scale. Order of the steps: window, tone and gamma; edge; bilinear sampling; inversion (once, of the grey level);
+// palette. Material classes are found on the pixels of that level, so that colour does not depend on how far one
+// zooms in. Thread-bound: keeps its buffers and tables between calls. Use one per thread.
 #pragma once
 
 #include <array>

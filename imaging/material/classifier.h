@@ -1,10 +1,10 @@
 // Class of a pixel from its two attenuations, with the noise taken into account: a class is given only where it is
 // clearly more likely than the others, else the answer is "ambiguous".
 //
-// How: for each cell of (alpha_high, alpha_low - alpha_high), the likelihood of every effective number Z from the
+// How: for each cell of (alpha_high, alpha_low / alpha_high), the likelihood of every effective number Z from the
 // curves, with the standard deviation that the air noise makes there, summed per class with equal weight for each
-// class. A class with less than `sure` of the sum is ambiguous. The table is computed once (about 0.1 s) and then
-// only looked up.
+// class. A class with less than `sure` of the sum is ambiguous, and so is a cell that no curve comes near. The table
+// is computed once (about 0.1 s) and then only looked up.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "imaging/core/raster.h"
-#include "imaging/core/scan_view.h"
+#include "imaging/core/scan_image.h"
 #include "imaging/material/curves.h"
 #include "imaging/material/material_class.h"
 
@@ -23,19 +23,31 @@ struct ClassifierConfig {
   MaterialCurves curves = MaterialCurves::defaults();
   double air_noise_high = 0.013;  // standard deviation of T in the open beam, one pixel
   double air_noise_low = 0.019;
-  int smoothing = 5;   // window of smoothing x smoothing pixels, odd, 1 .. 9
-  double sure = 0.70;  // smallest share of likelihood for a class
-  double thin = 0.12;  // below this alpha_high nothing is told apart
-  double air = 0.035;  // below this alpha_high it is air
+  double systematic =
+      0.002;  // error of alpha_low that no smoothing takes away, per alpha: gain drift, scatter, curves
+  double offset_error = 1e-4;  // of T: dark level and scatter; blurs the ratio where hardly anything gets through
+  double low_scale = 1;        // alpha_low is multiplied by it before the lookup
+  int smoothing = 7;           // window of smoothing x smoothing pixels, odd, 1 .. 9
+  double sure = 0.70;          // smallest share of likelihood for a class
+  double thin = 0.12;          // below this alpha_high nothing is told apart
+  double air = 0.035;          // below this alpha_high it is air
 };
+
+// Defaults with the noise that this scan shows in its open beam: a quieter scan gets more colour, a noisy one less. A
+// scan without dark and air was taken with beams and gains that nobody measured. Its low-energy attenuations are
+// scaled so that its thin parts (alpha_high 0.3 to 1: a container's sheet and frame) are steel, `systematic` is 0.012
+// and `offset_error` 0.002: much stays ambiguous, and what is coloured is so relative to that steel. The caller
+// should say so beside the picture.
+[[nodiscard]] ClassifierConfig config_for(const ScanImage& image, ClassifierConfig defaults = {});
 
 // Immutable after make(), thread-safe.
 class MaterialTable {
  public:
   static constexpr int kSide = 256;
-  static constexpr float kMaxAlpha = 10.0F;  // alpha_high over it is the last row
-  static constexpr float kMinDifference = -0.75F;
-  static constexpr float kMaxDifference = 2.25F;
+  static constexpr float kMaxAlpha = 7.68F;  // 0.03 a row; alpha_high over it is the last row
+  static constexpr float kMinRatio =
+      0.8F;  // alpha_low / alpha_high; 0.003125 a column, beyond the ends is the last column
+  static constexpr float kMaxRatio = 1.6F;
 
   [[nodiscard]] static std::shared_ptr<const MaterialTable> make(const ClassifierConfig& config = {});
 
@@ -45,15 +57,19 @@ class MaterialTable {
   [[nodiscard]] std::array<float, 4> shares(float alpha_high, float alpha_low) const;
 
   [[nodiscard]] const ClassifierConfig& config() const { return config_; }
-  // Row = alpha_high, column = difference; for renderers that look up many pixels.
-  [[nodiscard]] const std::vector<MaterialClass>& cells() const { return cells_; }
-  // Effective number of each cell in 1/2 Z (0: none), for a colour without steps.
-  [[nodiscard]] const std::vector<std::uint8_t>& half_z() const { return half_z_; }
+
+  // For loops over many pixels: row = alpha_high, column = ratio. Low three bits: class; the five above: how sure, 0
+  // .. 31 over the range from `sure` to 1.
+  [[nodiscard]] const std::vector<std::uint8_t>& cells() const { return cells_; }
+  [[nodiscard]] static constexpr MaterialClass class_of(std::uint8_t cell) {
+    return static_cast<MaterialClass>(cell & 7U);
+  }
+  [[nodiscard]] static constexpr int sureness_of(std::uint8_t cell) { return cell >> 3U; }
+  [[nodiscard]] static std::size_t cell_at(float alpha_high, float alpha_low);
 
  private:
   ClassifierConfig config_;
-  std::vector<MaterialClass> cells_;
-  std::vector<std::uint8_t> half_z_;
+  std::vector<std::uint8_t> cells_;
   std::vector<std::array<std::uint8_t, 4>> shares_;
 };
 

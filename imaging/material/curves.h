@@ -12,13 +12,16 @@
 
 namespace torugart::imaging {
 
-// A bremsstrahlung beam and the detector that sees it. Kramers' shape N(E) ~ (E0 - E) / E, hardened by a filter of
-// iron; the detector weighs a photon with the energy it leaves, E * (1 - exp(-mu_en-like absorption)).
+// A bremsstrahlung beam and the detector that sees it. Kramers' shape N(E) ~ (E0 - E) / E (H. A. Kramers, Phil. Mag.
+// 46 (1923) 836), hardened by the target's tungsten and by iron (window, collimator filter); the detector absorbs 1 -
+// exp(-mu t) of the photons and sums their energies. Defaults: 3 mm tungsten, 10 mm steel, 30 mm caesium iodide taken
+// as barium of the same mass. A real beam is calibrated with a step wedge instead.
 struct BeamModel {
   double endpoint_mev = 6;
-  double filter_iron_g_cm2 = 8;      // target, flattening and windows taken together
-  double detector_cdwo4_g_cm2 = 24;  // 3 cm of cadmium tungstate
-  double lowest_mev = 0.1;           // softer photons do not leave the source's housing
+  double filter_tungsten_g_cm2 = 5.79;
+  double filter_iron_g_cm2 = 7.85;
+  double detector_barium_g_cm2 = 13.53;
+  double lowest_mev = 0.05;
 };
 
 struct MaterialCurve {
@@ -41,7 +44,7 @@ struct MaterialCurves {
   [[nodiscard]] static const MaterialCurves& defaults();
 };
 
-// Mass attenuation coefficient in cm^2/g of element z at an energy of 0.1 .. 10 MeV, log-log interpolated in the
+// Mass attenuation coefficient in cm^2/g of element z at an energy of 0.05 .. 10 MeV, log-log interpolated in the
 // energy; fails for an element that the table does not hold.
 [[nodiscard]] Result<double> mass_attenuation(int z, double energy_mev);
 [[nodiscard]] std::span<const int> tabulated_elements();

@@ -1,0 +1,132 @@
+#include "imaging/display/tone.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace torugart::imaging {
+namespace detail {
+namespace {
+
+struct Colour {
+  double r, g, b;
+};
+
+// Rec. 601 luma of display values: what a person takes for brightness, near enough to order greys.
+double luma(const Colour& c) {
+  return 0.299 * c.r + 0.587 * c.g + 0.114 * c.b;
+}
+
+std::uint32_t pack(const Colour& c) {
+  const auto byte = [](double v) { return static_cast<unsigned>(std::clamp(std::lround(v), 0L, 255L)); };
+  return rgba(byte(c.r), byte(c.g), byte(c.b));
+}
+
+Colour mix(const Colour& a, const Colour& b, double f) {
+  return {a.r + (b.r - a.r) * f, a.g + (b.g - a.g) * f, a.b + (b.b - a.b) * f};
+}
+
+// The hue at a given brightness: towards black below its own, towards white above.
+Colour at_level(const Colour& hue, double level) {
+  const double own = luma(hue);
+  if (level <= own) return mix({0, 0, 0}, hue, level / own);
+  return mix(hue, {255, 255, 255}, (level - own) / (255 - own));
+}
+
+Colour class_colour(MaterialClass material, Palette palette) {
+  const bool safe = palette == Palette::material_safe;
+  switch (material) {
+    case MaterialClass::organic:
+      return safe ? Colour{230, 159, 0} : Colour{240, 130, 20};
+    case MaterialClass::light:
+      return safe ? Colour{0, 158, 115} : Colour{40, 170, 60};
+    case MaterialClass::steel:
+      return safe ? Colour{0, 114, 178} : Colour{50, 100, 230};
+    case MaterialClass::heavy:
+      return safe ? Colour{204, 121, 167} : Colour{140, 40, 190};
+    default:
+      return {128, 128, 128};
+  }
+}
+
+Colour ramp(const Colour* stops, int count, double f) {
+  const double at = f * (count - 1);
+  const int i = std::min(static_cast<int>(at), count - 2);
+  return mix(stops[i], stops[i + 1], at - i);
+}
+
+}  // namespace
+
+std::uint16_t tone_of(float transmission, Tone tone, ToneWindow window, float gamma) {
+  double level = 0;
+  if (tone == Tone::linear) {
+    level = (static_cast<double>(transmission) - window.lo) / (static_cast<double>(window.hi) - window.lo);
+  } else {
+    const double t = std::max(static_cast<double>(transmission), 1e-6);
+    level = std::log(t / window.lo) / std::log(static_cast<double>(window.hi) / window.lo);
+  }
+  level = std::clamp(level, 0.0, 1.0);
+  if (gamma != 1.0F) level = std::pow(level, 1.0 / gamma);
+  return static_cast<std::uint16_t>(std::lround(level * kToneOne));
+}
+
+void fill_tone_table(Tone tone, ToneWindow window, float gamma, std::vector<std::uint16_t>& table) {
+  table.resize(65536);
+  for (std::size_t code = 1; code <= kMaxMeasured; ++code) {
+    table[code] = tone_of(transmission_of(static_cast<std::uint16_t>(code)), tone, window, gamma);
+  }
+  table[kNoSignal] = 0;
+  table[kOverRange] = kToneOne;
+  table[kMissing] = 0;
+}
+
+std::array<std::uint32_t, 256> grey_palette(Palette palette, bool invert) {
+  // Stops of equal steps in lightness.
+  static constexpr Colour kBlueYellow[] = {{0, 18, 50},     {0, 54, 110},   {70, 88, 115},  {125, 124, 120},
+                                           {175, 162, 105}, {225, 203, 75}, {255, 240, 160}};
+  static constexpr Colour kHot[] = {{0, 0, 0},      {130, 0, 0},     {230, 60, 0},
+                                    {255, 160, 20}, {255, 230, 120}, {255, 255, 255}};
+  std::array<std::uint32_t, 256> out{};
+  for (int i = 0; i < 256; ++i) {
+    const int level = invert ? 255 - i : i;
+    Colour c{static_cast<double>(level), static_cast<double>(level), static_cast<double>(level)};
+    if (palette == Palette::inverse_safe) c = ramp(kBlueYellow, 7, level / 255.0);
+    if (palette == Palette::hot) c = ramp(kHot, 6, level / 255.0);
+    out[static_cast<std::size_t>(i)] = pack(c);
+  }
+  return out;
+}
+
+std::size_t hue_of(std::uint8_t material_cell) {
+  const MaterialClass material = MaterialTable::class_of(material_cell);
+  if (material < MaterialClass::organic || material > MaterialClass::heavy) return 0;
+  return static_cast<std::size_t>(material) * 8 +
+         static_cast<std::size_t>(MaterialTable::sureness_of(material_cell)) / 4;
+}
+
+std::vector<std::uint32_t> material_palette(Palette palette, bool invert) {
+  std::vector<std::uint32_t> out(kHues * 256);
+  for (std::size_t hue = 0; hue < kHues; ++hue) {
+    const Colour full = class_colour(static_cast<MaterialClass>(hue / 8), palette);
+    const Colour colour = hue < 8 ? full : mix({128, 128, 128}, full, 0.6 + 0.4 * static_cast<double>(hue % 8) / 7.0);
+    for (int i = 0; i < 256; ++i) {
+      const double level = invert ? 255 - i : i;
+      out[hue * 256 + static_cast<std::size_t>(i)] = pack(at_level(colour, level));
+    }
+  }
+  return out;
+}
+
+}  // namespace detail
+
+std::uint8_t grey_level(float transmission, Tone tone, ToneWindow window, float gamma) {
+  return detail::to_level(detail::tone_of(transmission, tone, window, gamma));
+}
+
+std::uint32_t legend_colour(MaterialClass material, Palette palette) {
+  if (!shows_material(palette)) palette = Palette::material;
+  if (material == MaterialClass::air) return detail::rgba(240, 240, 240);
+  if (material == MaterialClass::saturated) return detail::rgba(0, 0, 0);
+  return detail::pack(detail::class_colour(material, palette));
+}
+
+}  // namespace torugart::imaging

@@ -1,0 +1,45 @@
+// Classes row by row, for part of a pyramid level: what classify() and the renderer have in common.
+// For each pixel the attenuations of both energies are averaged over the table's window (smaller on reduced levels,
+// which are smoothed already), over the pixels that both energies measured; then one table lookup. Thread-bound;
+// keeps its buffers. Rows must be asked for in growing order after start(); others are computed anew.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "imaging/core/scan_view.h"
+#include "imaging/material/classifier.h"
+
+namespace torugart::imaging {
+
+class MaterialRows {
+ public:
+  // Columns x … x + width - 1 of a level. `view` and `table` must outlive the calls of row().
+  void start(const ScanView& view, const MaterialTable& table, int level, int x, int width);
+  // Cells as MaterialTable::cells() has them (class and sureness). Valid until the next call.
+  [[nodiscard]] std::span<const std::uint8_t> row(int y);
+
+ private:
+  struct Row {
+    int y = -1;
+    std::vector<std::int32_t> high, low;  // sums over the window's width, 1/2048 of alpha
+    std::vector<std::int32_t> count;      // measured pixels there, and 256 times those without signal
+  };
+  void load(Row& into, int y);
+  void add(const Row& row, int sign);
+
+  const ScanView* view_ = nullptr;
+  const MaterialTable* table_ = nullptr;
+  int level_ = 0, x_ = 0, width_ = 0, reach_ = 0;
+  int current_ = -1;       // the row whose window is summed up
+  std::vector<Row> ring_;  // the rows of the window
+  std::vector<std::int32_t> sum_high_, sum_low_, sum_count_;
+  std::vector<std::uint16_t> codes_high_, codes_low_, centre_;
+  std::vector<std::int16_t> alpha_high_, alpha_low_, measured_;
+  std::vector<std::uint16_t> index_;
+  std::vector<std::uint8_t> edge_;
+  std::vector<std::uint8_t> cells_;
+};
+
+}  // namespace torugart::imaging
