@@ -24,7 +24,7 @@
 
 namespace torugart::imaging {
 struct ScanImage;  // imaging/core: a finished scan, corrected
-struct ScanView;   // imaging/scan: the columns of a scan that is still growing
+struct ScanView;   // imaging/core: the columns of a scan that is still growing
 }  // namespace torugart::imaging
 
 namespace torugart::lane {
@@ -188,6 +188,7 @@ struct LaneView {
   Session session;
   std::vector<DeviceView> devices;
   std::vector<CameraView> cameras;
+  std::string reader_problem;  // in words, when numbers cannot be read and must be typed
 
   // The crossing in the lane, if any; then the vehicles behind it, oldest first.
   std::optional<inspection::Crossing> focus;

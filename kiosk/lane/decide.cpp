@@ -1,0 +1,114 @@
+// A decision on a picture writes a threat report (DICOS TDR) first, on the file worker, so that the event can name
+// it.
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "imaging/files/reader.h"
+#include "kiosk/lane/core.h"
+
+namespace torugart::lane {
+namespace {
+
+double certainty_of(inspection::Certainty certainty) {
+  switch (certainty) {
+    case inspection::Certainty::low:
+      return 0.3;
+    case inspection::Certainty::medium:
+      return 0.6;
+    case inspection::Certainty::high:
+      return 0.9;
+  }
+  return 0;
+}
+
+imaging::ThreatReport report_of(const inspection::Crossing& crossing, const inspection::ScanCompleted& scan,
+                                const Act& act, const hal::TimeStamp& now) {
+  imaging::ThreatReport report;
+  report.operator_name = act.actor.account;
+  const auto& decide = std::get<inspection::Decide>(act.command);
+  report.decision =
+      decide.verdict == inspection::Verdict::suspect ? imaging::Decision::alarm : imaging::Decision::clear;
+  report.made_at = imaging::DicomTime::from_unix_us(now.wall_us);
+  if (!crossing.stage_times.empty()) {
+    report.decision_seconds =
+        static_cast<double>(std::max<std::int64_t>(0, now.wall_us - crossing.stage_times.back().wall_us)) / 1e6;
+  }
+  for (const auto& mark : crossing.marks) {
+    if (mark.region.scan != scan.scan) continue;
+    const auto& r = mark.region;
+    report.marks.push_back(
+        {std::string(inspection::to_string(r.kind)), r.note, {r.x, r.y, r.w, r.h}, certainty_of(r.certainty)});
+  }
+  return report;
+}
+
+// After a restart: what the archived pictures say of themselves.
+std::vector<imaging::StoredObject> objects_of(const inspection::ScanCompleted& scan, const Store& store) {
+  std::vector<imaging::StoredObject> out;
+  for (const auto& file : scan.files) {
+    if (file.role != "xray_high" && file.role != "xray_low") continue;
+    const auto bytes = store.get(file.sha256);
+    if (!bytes) continue;
+    const auto plane = imaging::read_plane(*bytes, file.sha256);
+    if (!plane) continue;
+    out.push_back(
+        {{}, plane->sop_class_uid, plane->sop_instance_uid, {}, {}, static_cast<std::uint64_t>(file.bytes)});
+  }
+  return out;
+}
+
+}  // namespace
+
+void Core::decide(Act act, Visit& v) {
+  const auto* scan = v.fold.latest_scan();
+  if (scan == nullptr || scan->files.empty()) {
+    finish_decide(act, std::nullopt, {});
+    return;
+  }
+  auto metadata = v.metadata.contains(scan->scan) ? v.metadata.at(scan->scan)
+                                                  : metadata_of(v, scan->scan, v.fold.arrived_wall_us);
+  const auto objects = v.objects.find(scan->scan);
+  file_worker_.post([this, act = std::move(act), scan = *scan, metadata = std::move(metadata),
+                     report = report_of(v.fold, *scan, act, clock_.now()),
+                     objects = objects == v.objects.end() ? std::vector<imaging::StoredObject>() : objects->second] {
+    std::optional<inspection::FileRef> tdr;
+    std::string problem;
+    const auto file = std::filesystem::path(config_.work_folder) / (scan.scan + "-tdr.dcs");
+    const auto written =
+        imaging::write_tdr(report, metadata, objects.empty() ? objects_of(scan, *parts_.store) : objects, file);
+    if (written) {
+      const auto put = parts_.store->put_file(file.string(), "application/dicom");
+      if (put) {
+        tdr = inspection::FileRef{"tdr", put->sha256, put->bytes, "application/dicom"};
+      } else {
+        problem = put.error().text();
+      }
+      std::error_code ignored;
+      std::filesystem::remove(file, ignored);
+    } else {
+      problem = written.error().text();
+    }
+    inbox_.post([this, act, tdr, problem] { finish_decide(act, tdr, problem); });
+  });
+}
+
+void Core::finish_decide(const Act& act, const std::optional<inspection::FileRef>& tdr, const std::string& problem) {
+  note_archive(problem);
+  auto* v = visit(act.crossing);
+  if (v == nullptr) {
+    refuse(act.ticket, "This crossing is closed");
+    return;
+  }
+  if (!permitted(act, v)) return;  // something may have happened while the report was written
+  auto payloads = inspection::apply_command(act.command, &v->fold, act.actor, facts(act.second));
+  for (auto& payload : payloads) {
+    if (auto* decided = std::get_if<inspection::Decided>(&payload)) decided->tdr = tdr;
+  }
+  if (!problem.empty()) outcome(act.ticket).detail = problem;
+  record(v->id, std::move(payloads), by_person(act.actor, act.second), act.ticket);
+  changed(true);
+}
+
+}  // namespace torugart::lane

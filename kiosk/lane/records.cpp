@@ -1,0 +1,211 @@
+// Records: what the journal and the archive know, read on a worker. Looking is itself recorded.
+#include <algorithm>
+#include <utility>
+
+#include "imaging/files/reader.h"
+#include "kiosk/lane/core.h"
+#include "kiosk/lane/summary.h"
+
+namespace torugart::lane {
+namespace {
+
+constexpr int kRows = 100;
+
+tl::expected<imaging::ScanImagePtr, std::string> decode(const inspection::ScanCompleted& scan, const Store& store) {
+  imaging::Raster16 high, low;
+  auto image = std::make_shared<imaging::ScanImage>();
+  for (const auto& file : scan.files) {
+    if (file.role != "xray_high" && file.role != "xray_low") continue;
+    const auto bytes = store.get(file.sha256);
+    if (!bytes) return tl::unexpected(bytes.error().text());
+    auto plane = imaging::read_plane(*bytes, file.role);
+    if (!plane) return tl::unexpected(plane.error().text());
+    if (file.role == "xray_low") {
+      low = std::move(plane->pixels);
+      continue;
+    }
+    high = std::move(plane->pixels);
+    image->quantity = plane->quantity.value_or(imaging::Quantity::transmission);
+    auto& statistics = image->statistics;
+    statistics.calibrated = plane->calibrated;
+    statistics.calibration =
+        plane->calibrated ? imaging::CalibrationVerdict::good : imaging::CalibrationVerdict::none;
+    statistics.calibration_reason = plane->calibration_reason;
+    statistics.geometry_calibrated = plane->pixel_mm > 0;
+    statistics.pixel_mm = plane->pixel_mm;
+    statistics.lines = scan.lines;
+    statistics.missing_lines = scan.lines_missing;
+    statistics.no_signal_percent = scan.saturated_percent;
+  }
+  if (high.empty()) return tl::unexpected(std::string("There is no picture of this scan in the archive"));
+  image->view = imaging::make_view(high, low);
+  return imaging::ScanImagePtr(std::move(image));
+}
+
+// To a few minutes: when the crossing's step began in which it was scanned. The fold does not keep the events' times.
+std::int64_t time_of_scan(const inspection::Crossing& crossing, const inspection::ScanCompleted& scan) {
+  auto time = crossing.arrived_wall_us;
+  for (const auto& step : crossing.stage_times) {
+    if (step.stage == inspection::Stage::scan) time = step.wall_us;
+  }
+  return scan.scan.empty() ? 0 : time;
+}
+
+}  // namespace
+
+CrossingSummary summary_of(const inspection::Crossing& crossing) {
+  CrossingSummary out;
+  out.id = crossing.id;
+  out.title = crossing.title();
+  out.stage = crossing.stage;
+  out.colour = crossing.colour;
+  out.arrived_wall_us = crossing.arrived_wall_us;
+  if (!crossing.open() && !crossing.stage_times.empty()) out.closed_wall_us = crossing.stage_times.back().wall_us;
+  out.acknowledged = !crossing.open() && crossing.acknowledged_up_to > 0;
+  out.released = crossing.released;
+  out.suspect = crossing.suspect();
+  out.without_release = crossing.departed_without_release;
+  return out;
+}
+
+void Core::search(const std::string& query) {
+  if (!session_.actor) return;
+  still_here();
+  search_ = {query, true, {}};
+  const auto attempt = ++search_try_;
+  changed(true);
+  record_worker_.post([this, query, attempt] {
+    std::vector<CrossingSummary> rows;
+    const auto found = parts_.ledger->crossings(query, kRows);
+    if (found) {
+      for (const auto& row : *found) {
+        const auto crossing = parts_.ledger->crossing(row.id);
+        if (crossing && *crossing) rows.push_back(summary_of(**crossing));
+      }
+    }
+    inbox_.post([this, attempt, rows = std::move(rows)]() mutable {
+      if (attempt != search_try_) return;
+      search_.running = false;
+      search_.rows = std::move(rows);
+      changed(true);
+    });
+  });
+}
+
+void Core::open_record(const std::string& crossing) {
+  if (!session_.actor || crossing.empty()) return;
+  still_here();
+  record_ = {};
+  record_.crossing = crossing;
+  record_.loading = true;
+  drop_images();
+  record(crossing, inspection::RecordViewed{crossing}, by_person(*session_.actor));
+  changed(true);
+  record_worker_.post([this, crossing] {
+    RecordView read;
+    read.crossing = crossing;
+    auto events = parts_.ledger->events_of(crossing);
+    if (!events) {
+      read.problem = events.error().text();
+    } else if (events->empty()) {
+      read.problem = "There is no such record";
+    } else {
+      inspection::Crossing fold;
+      for (const auto& event : *events)
+        inspection::apply(fold, event);
+      read.fold = std::move(fold);
+      read.events = std::move(*events);
+    }
+    inbox_.post([this, read = std::move(read)]() mutable {
+      if (record_.crossing != read.crossing) return;
+      record_ = std::move(read);
+      changed(true);
+    });
+  });
+}
+
+void Core::close_record() {
+  record_ = {};
+  drop_images();
+  changed(true);
+}
+
+void Core::want_images(const std::string& crossing) {
+  if (const auto* v = visit(crossing)) {
+    decode_images(v->fold);
+    return;
+  }
+  if (record_.crossing != crossing || crossing.empty()) return;
+  record_worker_.post([this, crossing] {
+    const auto fold = parts_.ledger->crossing(crossing);
+    if (!fold || !*fold) return;
+    inbox_.post([this, fold = **fold] { decode_images(fold); });
+  });
+}
+
+void Core::decode_images(const inspection::Crossing& crossing) {
+  for (const auto& scan : crossing.scans) {
+    const bool here = std::any_of(images_.begin(), images_.end(), [&](const auto& i) { return i.scan == scan.scan; });
+    if (here || scan.files.empty() || !decoding_.insert(scan.scan).second) continue;
+    record_worker_.post([this, id = crossing.id, scan, taken_wall_us = time_of_scan(crossing, scan)] {
+      auto image = decode(scan, *parts_.store);
+      inbox_.post([this, id, scan = scan.scan, taken_wall_us, image = std::move(image)] {
+        decoding_.erase(scan);
+        if (visit(id) == nullptr && record_.crossing != id) return;
+        if (image) {
+          keep_image(id, scan, *image, taken_wall_us);
+        } else if (record_.crossing == id) {
+          record_.problem = image.error();
+        } else {
+          note_archive(image.error());
+        }
+        changed(true);
+      });
+    });
+  }
+}
+
+void Core::verify_journal() {
+  verify_worker_.post([this] {
+    const auto report = parts_.ledger->verify();
+    inbox_.post([this, report] {
+      journal_verified_ = report && report->ok;
+      journal_verified_up_to_ = report ? report->events : 0;
+      journal_problem_ = !report ? report.error().text() : report->what;
+      changed(true);
+    });
+  });
+}
+
+void Core::ask_space() {
+  record_worker_.post([this] {
+    const auto space = parts_.store->space();
+    inbox_.post([this, space] {
+      constexpr std::int64_t kWorthShowing = std::int64_t{64} << 20;
+      const auto moved = space.free_bytes - space_.free_bytes;
+      if (space.trucks != space_.trucks || moved > kWorthShowing || moved < -kWorthShowing) changed();
+      space_ = space;
+      timers_.set("space", clock_.now().mono_us + config_.limits.space_every_us, [this] { ask_space(); });
+    });
+  });
+}
+
+void Core::test_device(const std::string& device) {
+  const auto it = std::find_if(devices_.begin(), devices_.end(), [&](const auto& d) { return d.info.id == device; });
+  if (it == devices_.end()) return;
+  still_here();
+  hal::Camera* camera = nullptr;
+  for (auto& c : parts_.devices.cameras) {
+    if (c.get() == it->device) camera = c.get();
+  }
+  device_worker_.post([this, camera, device, asked = it->device] {
+    if (camera != nullptr) (void)camera->trigger_still();  // a camera without a trigger shows its stream instead
+    const auto health = asked->health();
+    inbox_.post([this, device, health] {
+      on_health(device, health);
+      changed(true);
+    });
+  });
+}
+
+}  // namespace torugart::lane
