@@ -64,12 +64,13 @@ std::vector<Finding> audit(const Registry& registry, Rect screen, float min_targ
     if (r.small_target)
       out.push_back({FindingKind::small_target, name,
                      fmt::format("{:.0f} x {:.0f} px, at least {:.0f}", r.rect.w, r.rect.h, min_target_px)});
-    const bool scrolled = r.visible.w < r.rect.w - slack || r.visible.h < r.rect.h - slack;
-    if (r.visible.empty()) continue;
+    // cut by more than the screen's edge: it lies in something that scrolls
+    const Rect on_screen = r.rect.intersect(screen);
+    const bool scrolled = r.visible.w < on_screen.w - slack || r.visible.h < on_screen.h - slack;
     if (!scrolled && (r.rect.x < screen.x - slack || r.rect.y < screen.y - slack ||
                       r.rect.right() > screen.right() + slack || r.rect.bottom() > screen.bottom() + slack))
       out.push_back({FindingKind::off_screen, name, ""});
-    targets.push_back(&r);
+    if (!r.visible.empty()) targets.push_back(&r);
   }
   for (std::size_t i = 0; i < targets.size(); ++i)
     for (std::size_t k = i + 1; k < targets.size(); ++k) {
