@@ -14,7 +14,9 @@
 
 namespace torugart::imaging {
 
-enum class Compression : std::uint8_t { none, jpeg_ls };  // explicit little endian, or JPEG-LS lossless
+// Explicit little endian, or JPEG-LS lossless. A JPEG-LS file is read back and compared before it gets its name; a
+// picture that the coder cannot give back is stored uncompressed.
+enum class Compression : std::uint8_t { none, jpeg_ls };
 
 struct StoredObject {
   std::filesystem::path file;

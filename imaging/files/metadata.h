@@ -18,12 +18,12 @@ struct DicomTime {
 };
 
 struct ScanMetadata {
-  std::string ooi_id;     // object of inspection: the vehicle's or container's number; not empty
-  std::string ooi_owner;  // may be empty
-  std::string scan_id;    // the crossing's scan number; not empty
-  std::string accession;  // the crossing; may be empty
-  std::string uid_root = "1.2.826.0.1.3680043.10.1234";  // below which unique ids are made from uid_seed
-  std::string uid_seed;  // anything unique to the scan, e.g. the crossing's UUID; not empty
+  std::string ooi_id;             // object of inspection: the vehicle's or container's number; not empty
+  std::string ooi_owner;          // may be empty
+  std::string scan_id;            // the crossing's scan number; not empty
+  std::string accession;          // the crossing; may be empty
+  std::string uid_root = "2.25";  // below which unique ids are made; 2.25 (ITU-T X.667) needs no registration
+  std::string uid_seed;  // anything unique to the scan, e.g. the crossing's UUID; not empty. Equal seeds, equal ids
   DicomTime scan_start;
   std::string manufacturer = "Torugart";
   std::string institution;  // border crossing point

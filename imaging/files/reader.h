@@ -32,8 +32,9 @@ struct Plane {
   std::optional<Quantity> quantity;  // known for DICOS written here
   std::string ooi_id, scan_id, transfer_syntax, sop_class_uid, sop_instance_uid, station, model;
   double pixel_mm = 0;             // 0: not calibrated
-  std::string calibration_reason;  // as stored by write_dicos; empty when calibrated or not known
-  bool calibrated = false;
+  double air_noise = 0;            // of T in the open beam, as stored by write_dicos; 0 unknown
+  bool calibrated = false;         // as stored by write_dicos
+  std::string calibration_reason;  // the same; empty when there was nothing to say
 };
 
 [[nodiscard]] Result<Plane> read_plane(const std::filesystem::path& file, const ReadLimits& limits = {});
