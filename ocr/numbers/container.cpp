@@ -53,18 +53,18 @@ constexpr std::size_t beam = 24;
 
 // Ways to read one window of characters as a container number, the cheapest first. Unlike a plate, a doubtful
 // character may be another of its own class: the check digit and the owner then tell which.
-std::vector<detail::Match> readings(std::u32string_view seen, const double* confidences) {
+std::vector<detail::Match> readings(std::span<const detail::Glyph> seen) {
   std::vector<detail::Match> states{{}};
   for (std::size_t i = 0; i < seen.size(); ++i) {
     const auto allowed = i < 3 ? letters : i == 3 ? categories : digits;
-    const bool fits = allowed.find(seen[i]) != std::u32string_view::npos;
+    const bool fits = allowed.find(seen[i].character) != std::u32string_view::npos;
     std::vector<detail::Match> next;
     for (const detail::Match& state : states) {
       for (const char32_t meant : allowed) {
-        if (meant != seen[i] && fits && confidences[i] >= doubtful) continue;
-        const double price = detail::repair_price(seen[i], confidences[i], meant);
+        if (meant != seen[i].character && fits && seen[i].confidence >= doubtful) continue;
+        const double price = detail::repair_price(seen[i], meant);
         if (state.cost + price > repair_limit) continue;
-        next.push_back({state.text + meant, state.cost + price, state.repairs + (meant != seen[i]), i + 1});
+        next.push_back({state.text + meant, state.cost + price, state.repairs + (meant != seen[i].character), i + 1});
       }
     }
     std::stable_sort(next.begin(), next.end(), [](const auto& a, const auto& b) { return a.cost < b.cost; });
@@ -97,14 +97,7 @@ ContainerCheck check_container(std::string_view number, const OwnerTable* owners
 }
 
 std::vector<ContainerCandidate> parse_container(const Seen& seen, const OwnerTable* owners, std::size_t most) {
-  std::u32string text;
-  std::vector<double> confidences;
-  const std::u32string all = to_code_points(seen.text);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const std::u32string one = to_code_points(normalised(to_utf8(std::u32string(1, all[i]))));
-    text += one;
-    if (!one.empty()) confidences.push_back(i < seen.confidences.size() ? seen.confidences[i] : 0.9);
-  }
+  const std::vector<detail::Glyph> text = detail::glyphs_of(seen);
   if (text.size() < 10 || text.size() > 40) return {};
 
   struct Scored {
@@ -113,7 +106,7 @@ std::vector<ContainerCandidate> parse_container(const Seen& seen, const OwnerTab
   };
   std::vector<Scored> found;
   const auto try_window = [&](std::size_t from, std::size_t length) {
-    for (const detail::Match& match : readings(std::u32string_view(text).substr(from, length), &confidences[from])) {
+    for (const detail::Match& match : readings(std::span(text).subspan(from, length))) {
       ContainerCandidate candidate{to_utf8(match.text), {}, match.cost, match.repairs};
       double score = match.cost;
       if (length == 11) {

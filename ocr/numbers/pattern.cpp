@@ -81,12 +81,44 @@ Pattern compile(std::string_view text) {
   return pattern;
 }
 
-double repair_price(char32_t seen, double confidence, char32_t meant) {
-  return confusion_cost(seen, meant) * (0.6 + 0.8 * std::clamp(confidence, 0.0, 1.0));
+std::vector<Glyph> glyphs_of(const Seen& seen) {
+  std::vector<Glyph> out;
+  const std::u32string all = to_code_points(seen.text);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::u32string one = to_code_points(normalised(to_utf8(std::u32string(1, all[i]))));
+    if (one.empty()) continue;
+    Glyph glyph;
+    glyph.character = one[0];
+    if (i < seen.confidences.size()) glyph.confidence = std::clamp(seen.confidences[i], 0.0, 1.0);
+    if (i < seen.choices.size()) glyph.choices = seen.choices[i];
+    out.push_back(std::move(glyph));
+  }
+  return out;
 }
 
-std::vector<Match> best_matches(const Pattern& pattern, std::u32string_view seen,
-                                const std::vector<double>& confidences, double limit, std::size_t beam) {
+std::string text_of(std::span<const Glyph> glyphs) {
+  std::u32string text;
+  for (const Glyph& glyph : glyphs)
+    text += glyph.character;
+  return to_utf8(text);
+}
+
+double repair_price(const Glyph& seen, char32_t meant) {
+  if (seen.character == meant) return 0;
+  double cost = confusion_cost(seen.character, meant) * (0.6 + 0.8 * seen.confidence);
+  // A reader's second choice is cheap, its fifth is not; a choice that it gave no chance costs what certainty costs.
+  constexpr double second = 0.35;
+  constexpr double each_further = 0.2;
+  for (std::size_t rank = 0; rank < seen.choices.size(); ++rank) {
+    const Choice& choice = seen.choices[rank];
+    if (choice.character != meant) continue;
+    const double lead = std::max(0.0, seen.confidence - choice.confidence);
+    cost = std::min(cost, second + each_further * static_cast<double>(rank) + 0.3 * lead);
+  }
+  return cost;
+}
+
+std::vector<Match> best_matches(const Pattern& pattern, std::span<const Glyph> seen, double limit, std::size_t beam) {
   if (seen.size() < pattern.shortest || seen.size() > pattern.longest) return {};
   std::vector<Match> states{Match{}};
   std::vector<Match> next;
@@ -95,17 +127,18 @@ std::vector<Match> best_matches(const Pattern& pattern, std::u32string_view seen
     for (const Match& state : states) {
       if (token.words.empty()) {
         if (state.position >= seen.size()) continue;
-        const char32_t c = seen[state.position];
-        const double confidence = confidences[state.position];
+        const Glyph& glyph = seen[state.position];
         const auto take = [&](char32_t meant) {
-          const double price = repair_price(c, confidence, meant);
+          const double price = repair_price(glyph, meant);
           if (price > limit) return;
-          push(next, {state.text + meant, state.cost + price, state.repairs + (meant != c), state.position + 1},
+          push(next,
+               {state.text + meant, state.cost + price, state.repairs + (meant != glyph.character),
+                state.position + 1},
                limit);
         };
         // What was seen and fits is taken as it is; other letters of the class come only when it does not fit.
-        if (token.letters.find(c) != std::u32string::npos) {
-          take(c);
+        if (token.letters.find(glyph.character) != std::u32string::npos) {
+          take(glyph.character);
         } else {
           for (const char32_t meant : token.letters)
             take(meant);
@@ -116,9 +149,9 @@ std::vector<Match> best_matches(const Pattern& pattern, std::u32string_view seen
         if (state.position + word.size() > seen.size()) continue;
         Match match = state;
         for (const char32_t meant : word) {
-          const char32_t c = seen[match.position];
-          match.cost += repair_price(c, confidences[match.position], meant);
-          match.repairs += meant != c;
+          const Glyph& glyph = seen[match.position];
+          match.cost += repair_price(glyph, meant);
+          match.repairs += meant != glyph.character;
           match.text += meant;
           match.position += 1;
         }

@@ -1,9 +1,12 @@
 // Patterns compiled to tokens, and the search for the cheapest ways to take what was seen for one. Internal.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "ocr/numbers/seen.h"
 
 namespace torugart::ocr::detail {
 
@@ -28,14 +31,23 @@ struct Match {
   std::size_t position = 0;  // code points of the input used so far
 };
 
-// Price of reading `seen`, seen with this confidence, as `meant`. Certain characters are dearer to change.
-double repair_price(char32_t seen, double confidence, char32_t meant);
+// One character of the input, normalised.
+struct Glyph {
+  char32_t character = 0;
+  double confidence = 0.9;
+  std::vector<Choice> choices;
+};
+std::vector<Glyph> glyphs_of(const Seen& seen);
+std::string text_of(std::span<const Glyph> glyphs);
+
+// Price of taking `seen` for `meant`: the confusion table's or that of the reader's own second choices, whichever is
+// less. Certain characters are dearer to change.
+double repair_price(const Glyph& seen, char32_t meant);
 
 // The cheapest whole matches, at most `beam`, cheapest first; none costs more than `limit`.
-std::vector<Match> best_matches(const Pattern& pattern, std::u32string_view seen,
-                                const std::vector<double>& confidences, double limit, std::size_t beam);
+std::vector<Match> best_matches(const Pattern& pattern, std::span<const Glyph> seen, double limit, std::size_t beam);
 
-// Positions (in characters of a matching text) before which a display space stands.
+// A matching text with the display spaces of its pattern.
 std::u32string grouped(const Pattern& pattern, std::u32string_view text);
 
 }  // namespace torugart::ocr::detail

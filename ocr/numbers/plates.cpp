@@ -9,6 +9,8 @@
 namespace torugart::ocr {
 namespace {
 
+using detail::Glyph;
+
 struct Rule {
   PlateRule row;
   detail::Pattern pattern;
@@ -45,23 +47,6 @@ double edge_price(double confidence) {
   return 0.45 + 0.75 * std::clamp(confidence, 0.0, 1.0);
 }
 
-struct Input {
-  std::u32string text;
-  std::vector<double> confidences;
-};
-
-Input prepared(const Seen& seen) {
-  Input in;
-  const std::u32string all = to_code_points(seen.text);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const std::u32string one = to_code_points(normalised(to_utf8(std::u32string(1, all[i]))));
-    if (one.empty()) continue;
-    in.text += one;
-    in.confidences.push_back(i < seen.confidences.size() ? seen.confidences[i] : 0.9);
-  }
-  return in;
-}
-
 // The part of the input that is tried as a number, what leaving out the rest costs, and the country a mark told.
 struct Window {
   std::size_t from = 0;
@@ -70,21 +55,20 @@ struct Window {
   std::string_view marked_for;
 };
 
-std::vector<Window> windows(const Input& in) {
-  const std::size_t n = in.text.size();
+std::vector<Window> windows(const std::vector<Glyph>& in, std::u32string_view text) {
+  const std::size_t n = in.size();
   std::vector<Window> out{{0, n, 0, {}}};
   for (std::size_t left = 0; left <= 2; ++left) {
     for (std::size_t right = 0; left + right <= 2; ++right) {
       if (left + right == 0 || left + right + 4 > n) continue;
       double cost = 0;
       for (std::size_t i = 0; i < left; ++i)
-        cost += edge_price(in.confidences[i]);
+        cost += edge_price(in[i].confidence);
       for (std::size_t i = n - right; i < n; ++i)
-        cost += edge_price(in.confidences[i]);
+        cost += edge_price(in[i].confidence);
       if (cost <= repair_limit) out.push_back({left, n - left - right, cost, {}});
     }
   }
-  const std::u32string_view text = in.text;
   for (const Mark& mark : marks) {
     const std::size_t m = mark.text.size();
     if (n < m + 4) continue;
@@ -97,22 +81,20 @@ std::vector<Window> windows(const Input& in) {
 }  // namespace
 
 std::vector<PlateCandidate> parse_plate(const Seen& seen, const PlateSearch& search) {
-  const Input in = prepared(seen);
-  if (in.text.size() < 4 || in.text.size() > longest_input || search.most == 0) return {};
+  const std::vector<Glyph> in = detail::glyphs_of(seen);
+  if (in.size() < 4 || in.size() > longest_input || search.most == 0) return {};
+  const std::u32string whole = to_code_points(detail::text_of(in));
 
   struct Scored {
     PlateCandidate candidate;
     double score;
   };
   std::vector<Scored> found;
-  for (const Window& window : windows(in)) {
-    const auto text = std::u32string_view(in.text).substr(window.from, window.length);
-    const auto first = in.confidences.begin() + static_cast<std::ptrdiff_t>(window.from);
-    const std::vector<double> confidences(first, first + static_cast<std::ptrdiff_t>(window.length));
+  for (const Window& window : windows(in, whole)) {
+    const auto part = std::span(in).subspan(window.from, window.length);
     for (const Rule& rule : compiled()) {
       if (!window.marked_for.empty() && window.marked_for != rule.row.country) continue;
-      for (detail::Match& match :
-           detail::best_matches(rule.pattern, text, confidences, repair_limit - window.cost, 4)) {
+      for (detail::Match& match : detail::best_matches(rule.pattern, part, repair_limit - window.cost, 4)) {
         const bool preferred = search.countries.empty() || std::find(search.countries.begin(), search.countries.end(),
                                                                      rule.row.country) != search.countries.end();
         PlateCandidate candidate{to_utf8(match.text),
@@ -146,12 +128,11 @@ std::vector<PlateCandidate> parse_plate(const Seen& seen, const PlateSearch& sea
 namespace {
 
 const Rule* exact_rule(const std::string& text, const std::string& country) {
-  const std::u32string plain = to_code_points(normalised(text));
+  const std::vector<Glyph> plain = detail::glyphs_of({text, {}});
   if (plain.size() > longest_input) return nullptr;
-  const std::vector<double> sure(plain.size(), 1.0);
   for (const Rule& rule : compiled()) {
     if (!country.empty() && rule.row.country != country) continue;
-    if (!detail::best_matches(rule.pattern, plain, sure, 0.0, 1).empty()) return &rule;
+    if (!detail::best_matches(rule.pattern, plain, 0.0, 1).empty()) return &rule;
   }
   return nullptr;
 }

@@ -13,11 +13,19 @@ struct Error {
   std::string what_to_do;
 };
 
+// What else a character may be, as the reader itself says.
+struct Choice {
+  char32_t character = 0;
+  double confidence = 0;  // [0, 1]
+};
+
 // `text` is UTF-8, upper case. `confidences` has one value in [0, 1] for each code point of `text`; an empty vector
 // means "unknown", and every character then counts as 0.9 (typed or copied text).
+// `choices`, where the reader gives them, has for each code point its second choices, likeliest first.
 struct Seen {
   std::string text;
   std::vector<double> confidences;
+  std::vector<std::vector<Choice>> choices = {};
 };
 
 // One code point per element. Invalid UTF-8 becomes U+FFFD; never fails.

@@ -50,13 +50,11 @@ std::optional<SizeType> parse_size_type(std::string_view code) {
 std::vector<std::string> repair_size_type(const Seen& seen) {
   // The codes on the road; a code that is not among them is kept when seen exactly, never repaired towards.
   static const detail::Pattern pattern = detail::compile("{2|4|L}{0|2|5}{G|R|U|P|T|B|K}{0|1|2|3|4|5|6|7|8|9}");
-  const std::u32string text = to_code_points(normalised(seen.text));
+  const std::vector<detail::Glyph> text = detail::glyphs_of(seen);
   if (text.size() != 4) return {};
-  std::vector<double> confidences = seen.confidences;
-  confidences.resize(4, 0.9);
   std::vector<std::string> out;
-  if (const std::string plain = to_utf8(text); parse_size_type(plain)) out.push_back(plain);
-  for (const detail::Match& match : detail::best_matches(pattern, text, confidences, repair_limit, 4)) {
+  if (const std::string plain = detail::text_of(text); parse_size_type(plain)) out.push_back(plain);
+  for (const detail::Match& match : detail::best_matches(pattern, text, repair_limit, 4)) {
     const std::string code = to_utf8(match.text);
     if (std::find(out.begin(), out.end(), code) == out.end()) out.push_back(code);
   }

@@ -3,7 +3,7 @@
 #include <dlfcn.h>
 #include <tesseract/baseapi.h>
 
-#include <cstdlib>
+#include <algorithm>
 #include <vector>
 
 namespace torugart::ocr::detail {
@@ -21,6 +21,21 @@ void one_thread_only() {
   (void)done;
   using Call = void (*)(int);
   if (auto threads = reinterpret_cast<Call>(dlsym(RTLD_DEFAULT, "omp_set_num_threads"))) threads(1);
+}
+
+constexpr std::size_t most_choices = 6;
+
+std::vector<Choice> second_choices(const tesseract::ResultIterator& it, const std::string& first) {
+  std::vector<Choice> out;
+  tesseract::ChoiceIterator choice(it);
+  do {
+    const char* text = choice.GetUTF8Text();
+    if (text == nullptr) continue;
+    const std::u32string one = to_code_points(normalised(text));
+    if (one.size() != 1 || to_utf8(one) == first) continue;
+    out.push_back({one[0], std::clamp(static_cast<double>(choice.Confidence()) / 100.0, 0.0, 1.0)});
+  } while (out.size() < most_choices && choice.Next());
+  return out;
 }
 
 }  // namespace
@@ -52,6 +67,7 @@ tl::expected<LineReader, Error> LineReader::make(const std::filesystem::path& te
   tesseract->api.SetVariable("tessedit_char_whitelist", alphabet.c_str());
   tesseract->api.SetVariable("tessedit_do_invert", "0");
   tesseract->api.SetVariable("classify_enable_learning", "0");
+  tesseract->api.SetVariable("lstm_choice_mode", "2");  // second choices of each character
   tesseract->api.SetPageSegMode(tesseract::PSM_RAW_LINE);
   return LineReader(std::move(tesseract));
 }
@@ -71,8 +87,12 @@ Seen LineReader::read(const cv::Mat& line) {
       if (!symbol) continue;
       const double confidence = static_cast<double>(it->Confidence(tesseract::RIL_SYMBOL)) / 100.0;
       const std::string text = normalised(symbol.get());
+      const std::size_t length = to_code_points(text).size();
+      if (length == 0) continue;
       seen.text += text;
-      seen.confidences.insert(seen.confidences.end(), to_code_points(text).size(), confidence);
+      seen.confidences.insert(seen.confidences.end(), length, confidence);
+      seen.choices.resize(seen.confidences.size());
+      if (length == 1) seen.choices.back() = second_choices(*it, text);
     } while (it->Next(tesseract::RIL_SYMBOL));
     api.Clear();
   } catch (const std::exception&) {

@@ -37,6 +37,7 @@ double covered(const cv::Rect& a, const cv::Rect& b) {
 void append(Seen& to, const Seen& more) {
   to.text += more.text;
   to.confidences.insert(to.confidences.end(), more.confidences.begin(), more.confidences.end());
+  to.choices.insert(to.choices.end(), more.choices.begin(), more.choices.end());
 }
 
 double mean(const std::vector<double>& v) {
