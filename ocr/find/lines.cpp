@@ -59,6 +59,17 @@ void lines_at_scale(const cv::Mat& grey, double by, int window, const FindOption
   }
 }
 
+// Weight tables, brand names and fences are lines too; how many characters stand where tells most of them apart.
+bool wanted(const TextRegion& region, const FindOptions& options) {
+  const std::size_t first = region.lines[0].glyphs.size();
+  if (region.lines.size() == 1) {
+    return (options.plates && !region.lines[0].vertical && first >= 4 && first <= 11) ||
+           (options.containers && first >= 8 && first <= 18);
+  }
+  const std::size_t both = first + region.lines[1].glyphs.size();
+  return (options.plates && both >= 5 && both <= 10) || (options.containers && first >= 4 && both >= 10);
+}
+
 }  // namespace
 
 double two_level_share(const cv::Mat& grey) {
@@ -124,6 +135,7 @@ std::vector<TextRegion> find_text(const cv::Mat& grey, const FindOptions& option
     regions.push_back({{std::move(line)}, 0});
     regions.back().score = regions.back().lines[0].score;
   }
+  std::erase_if(regions, [&options](const TextRegion& region) { return !wanted(region, options); });
   std::stable_sort(regions.begin(), regions.end(), [](const auto& a, const auto& b) { return a.score > b.score; });
   if (regions.size() > 3 * options.most) regions.resize(3 * options.most);
 
@@ -160,12 +172,12 @@ cv::Mat dark_on_light(cv::Mat picture, bool already) {
   return picture;
 }
 
-cv::Mat side_by_side(const cv::Mat& grey, const TextLine& line, int glyph_height) {
+cv::Mat side_by_side(const cv::Mat& grey, const TextLine& line, int glyph_height, double stretch) {
   const cv::Rect whole(0, 0, grey.cols, grey.rows);
   std::vector<cv::Mat> parts;
   const double by = glyph_height / std::max(1.0, line.glyph_height);
   for (const cv::Rect& g : line.glyphs) {
-    const int margin = std::max(1, static_cast<int>(0.12 * line.glyph_height));
+    const int margin = std::max(1, static_cast<int>(0.08 * line.glyph_height));
     const int half_height = static_cast<int>(line.glyph_height / 2) + margin;
     const int middle = g.y + g.height / 2;
     const cv::Rect around =
@@ -173,8 +185,8 @@ cv::Mat side_by_side(const cv::Mat& grey, const TextLine& line, int glyph_height
     if (around.empty()) continue;
     cv::Mat part;
     const int height = static_cast<int>(2 * half_height * by);
-    cv::resize(grey(around), part, {std::max(2, static_cast<int>(around.width * by)), std::max(2, height)}, 0, 0,
-               cv::INTER_CUBIC);
+    cv::resize(grey(around), part, {std::max(2, static_cast<int>(around.width * by * stretch)), std::max(2, height)},
+               0, 0, cv::INTER_CUBIC);
     parts.push_back(part);
   }
   if (parts.empty()) return {};
@@ -220,10 +232,22 @@ cv::Mat closed_up(const cv::Mat& picture, const std::vector<cv::Range>& glyphs, 
   return out;
 }
 
+// Narrow lettering, as on containers, is read worse than that of books: how much wider to draw it.
+double stretch_of(const TextLine& line) {
+  std::vector<double> aspects;
+  for (const cv::Rect& g : line.glyphs)
+    aspects.push_back(static_cast<double>(g.width) / std::max(1, g.height));
+  if (aspects.size() < 3) return 1.0;
+  // The upper third: I and 1 say nothing about the lettering.
+  const auto at = aspects.begin() + static_cast<std::ptrdiff_t>(aspects.size() * 2 / 3);
+  std::nth_element(aspects.begin(), at, aspects.end());
+  return std::clamp(0.5 / std::max(0.1, *at), 1.0, 1.5);
+}
+
 }  // namespace
 
 cv::Mat straighten(const cv::Mat& grey, const TextLine& line, int glyph_height, double widen) {
-  if (line.vertical) return side_by_side(grey, line, glyph_height);
+  if (line.vertical) return side_by_side(grey, line, glyph_height, stretch_of(line));
   const auto& q = line.quad;
   const cv::Point2f along = (q[1] - q[0]) + (q[2] - q[3]);
   const double width = std::hypot(along.x, along.y) / 2.0;
@@ -232,7 +256,7 @@ cv::Mat straighten(const cv::Mat& grey, const TextLine& line, int glyph_height, 
   const double by = glyph_height / height;
   const auto margin = static_cast<float>(0.15 * glyph_height);
   const auto side = static_cast<float>((0.15 + widen) * glyph_height);
-  const auto w = static_cast<float>(std::min(width * by, 40.0 * glyph_height));
+  const auto w = static_cast<float>(std::min(width * by * stretch_of(line), 40.0 * glyph_height));
   const auto h = static_cast<float>(glyph_height);
   const cv::Point2f to[4] = {{side, margin}, {side + w, margin}, {side + w, margin + h}, {side, margin + h}};
   const cv::Mat transform = cv::getPerspectiveTransform(q.data(), to);
@@ -242,6 +266,70 @@ cv::Mat straighten(const cv::Mat& grey, const TextLine& line, int glyph_height, 
                       cv::BORDER_REPLICATE);
   out = dark_on_light(out, line.dark_on_light);
   return line.glyphs.empty() ? out : closed_up(out, columns(line, transform, out.cols), glyph_height, widen);
+}
+
+cv::Mat straighten_with_boxed_digit(const cv::Mat& grey, const TextLine& line, int glyph_height) {
+  if (line.vertical || line.glyphs.size() < 9) return {};
+  // The stretch of the line that follows the last character, two and a half characters long.
+  TextLine after = line;
+  after.glyphs.clear();
+  const cv::Point2f top = line.quad[1] - line.quad[0];
+  const cv::Point2f bottom = line.quad[2] - line.quad[3];
+  const float step = static_cast<float>(line.glyph_height) / std::max(1.0F, std::hypot(top.x, top.y));
+  const cv::Point2f from = top * (0.1F * step);
+  const cv::Point2f to = top * (2.6F * step);
+  const cv::Point2f low_from = bottom * (0.1F * step);
+  const cv::Point2f low_to = bottom * (2.6F * step);
+  after.quad[0] = line.quad[1] + from;
+  after.quad[1] = line.quad[1] + to;
+  after.quad[2] = line.quad[2] + low_to;
+  after.quad[3] = line.quad[2] + low_from;
+  const cv::Rect whole(0, 0, grey.cols, grey.rows);
+  if (!whole.contains(cv::Point(after.quad[2])) || !whole.contains(cv::Point(after.quad[1]))) return {};
+  // Drawn large, so that the box's thin lines can be told from the digit's strokes even where they touch.
+  constexpr int large = 64;
+  const cv::Mat picture = straighten(grey, after, large);
+  if (picture.empty()) return {};
+  cv::Mat mask;
+  cv::threshold(picture, mask, 0, 255, cv::THRESH_BINARY_INV | cv::THRESH_OTSU);
+  const cv::Mat brush = cv::getStructuringElement(cv::MORPH_ELLIPSE, {5, 5});
+  cv::morphologyEx(mask, mask, cv::MORPH_OPEN, brush);
+  cv::Mat labels;
+  cv::Mat stats;
+  cv::Mat centroids;
+  const int n = cv::connectedComponentsWithStats(mask, labels, stats, centroids, 8, CV_32S);
+  cv::Rect digit;
+  int label = 0;
+  for (int i = 1; i < n; ++i) {
+    const int* s = stats.ptr<int>(i);
+    const cv::Rect box(s[cv::CC_STAT_LEFT], s[cv::CC_STAT_TOP], s[cv::CC_STAT_WIDTH], s[cv::CC_STAT_HEIGHT]);
+    const bool tall = box.height >= 0.6 * large && box.height <= 1.15 * large;
+    const bool wide = box.width >= 0.1 * large && box.width <= 0.95 * large;
+    const bool filled = s[cv::CC_STAT_AREA] > 0.2 * box.area() && s[cv::CC_STAT_AREA] < 0.9 * box.area();
+    if (!tall || !wide || !filled || box.x == 0 || box.br().x == picture.cols) continue;
+    if (digit.empty() || box.x < digit.x) {
+      digit = box;
+      label = i;
+    }
+  }
+  if (digit.empty()) return {};
+  cv::Mat stroke = labels == label;
+  cv::dilate(stroke, stroke, brush);
+  cv::Mat clean(picture.size(), CV_8UC1, cv::Scalar(255));
+  picture.copyTo(clean, stroke);
+  const double by = static_cast<double>(glyph_height) / large;
+  cv::Mat small;
+  cv::resize(clean(digit), small, {}, by, by, cv::INTER_AREA);
+  const cv::Mat code = straighten(grey, line, glyph_height);
+  const int margin = std::max(2, glyph_height / 6);
+  cv::Mat last(code.rows, small.cols + 2 * margin, CV_8UC1, cv::Scalar(255));
+  const int height = std::min(small.rows, code.rows - 2);
+  small.rowRange(0, height).copyTo(last(cv::Rect(margin, (code.rows - height) / 2, small.cols, height)));
+  const double stretch = stretch_of(line);
+  if (stretch > 1) cv::resize(last, last, {}, stretch, 1.0, cv::INTER_LINEAR);
+  cv::Mat out;
+  cv::hconcat(code, last, out);
+  return out;
 }
 
 }  // namespace torugart::ocr

@@ -29,9 +29,11 @@ struct TextRegion {
 };
 
 struct FindOptions {
-  bool vertical = true;   // also look for stacked codes
-  bool two_lines = true;  // also join stacked lines
-  double min_glyph = 9;   // height in pixels
+  bool vertical = true;    // also look for stacked codes
+  bool two_lines = true;   // also join stacked lines
+  bool plates = true;      // 4 to 10 characters in one or two lines
+  bool containers = true;  // 9 or more in one line, or four letters over the digits
+  double min_glyph = 9;    // height in pixels
   double max_glyph = 160;
   std::size_t most = 24;
 };
@@ -43,6 +45,10 @@ std::vector<TextRegion> find_text(const cv::Mat& grey, const FindOptions& option
 // Part of the frame under `line`, straightened: dark characters on light ground, `glyph_height` pixels high between
 // margins. `widen` adds that many glyph heights at both ends. Stacked characters are laid side by side.
 cv::Mat straighten(const cv::Mat& grey, const TextLine& line, int glyph_height, double widen = 0.0);
+
+// The box after the last character of a lying container code holds the check digit, and the chain ends before it.
+// Gives straighten()'s picture with that digit appended, the box's lines removed; empty if there is none.
+cv::Mat straighten_with_boxed_digit(const cv::Mat& grey, const TextLine& line, int glyph_height);
 
 // Otsu's separability in [0, 1]: near 1 when the picture has two clear levels, as lettering has.
 double two_level_share(const cv::Mat& grey);

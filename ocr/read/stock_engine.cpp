@@ -139,6 +139,24 @@ class StockEngine final : public Engine {
     return seen;
   }
 
+  // A reader that is sure and wrong is seldom wrong in the same way at another size and softness.
+  bool same_at_other_sizes(const cv::Mat& grey, const TextRegion& region, const Read& read) {
+    LineReader& reader = read.country == "MN" && mongolian_ ? *mongolian_ : latin_;
+    for (const int height : {24, 44}) {
+      std::string text;
+      for (const TextLine& line : region.lines) {
+        cv::Mat picture = straighten(grey, line, height);
+        if (height < glyph_height) cv::GaussianBlur(picture, picture, {}, 0.8);
+        text += reader.read(picture).text;
+      }
+      // The boxed digit of a container is not in these pictures.
+      const bool same =
+          text == read.raw_text || (read.check_digit && read.raw_text.rfind(text, 0) == 0 && text.size() >= 10);
+      if (!same) return false;
+    }
+    return true;
+  }
+
   bool late() const { return Clock::now() >= deadline_; }
 
   // True when something worth having was read.
@@ -154,6 +172,19 @@ class StockEngine final : public Engine {
     std::vector<Read> plates;
     std::vector<Read> containers;
     if (options.containers && seen.confidences.size() >= 10) containers = detail::judge_container(seen, owners());
+    const bool digit_missing = !containers.empty() && containers[0].text.size() == 10;
+    if (digit_missing && region.lines.size() == 1) {
+      const cv::Mat complete = straighten_with_boxed_digit(grey, region.lines[0], glyph_height);
+      if (!complete.empty()) {
+        const Seen again = latin_.read(complete);
+        auto better = detail::judge_container(again, owners());
+        if (!better.empty() && better[0].text.size() == 11) {
+          better.insert(better.end(), containers.begin(), containers.end());
+          containers = std::move(better);
+          glyphs += 1;
+        }
+      }
+    }
     std::erase_if(containers, [](const Read& r) { return !r.check_digit && r.confidence < 0.15; });
     const bool sure_container = !containers.empty() && containers[0].check_digit && containers[0].owner_known;
     if (options.plates && !vertical && !sure_container) {
@@ -176,10 +207,13 @@ class StockEngine final : public Engine {
       }
     }
     if (plates.empty() && containers.empty()) return false;
-    // As many characters as pieces of ink, or the read is not to be trusted unseen.
+    // As many characters as pieces of ink, and the same at another size, or the read is not to be trusted unseen.
     for (auto* all : {&plates, &containers}) {
       for (Read& read : *all) {
-        if (to_code_points(read.text).size() != glyphs) read.verdict = Verdict::ask;
+        if (read.verdict != Verdict::accept) continue;
+        if (to_code_points(read.text).size() != glyphs || !same_at_other_sizes(grey, region, read)) {
+          read.verdict = Verdict::ask;
+        }
       }
     }
     const Place where = place(region, frame, to_frame);
@@ -198,6 +232,8 @@ class StockEngine final : public Engine {
                   FrameReads& reads) {
     FindOptions find;
     find.vertical = options.containers;
+    find.plates = options.plates;
+    find.containers = options.containers;
     std::vector<cv::Rect> done;
     for (const TextRegion& region : find_text(work.grey, find)) {
       if (late()) {
@@ -232,6 +268,7 @@ class StockEngine final : public Engine {
     }
     FindOptions find;
     find.vertical = false;
+    find.containers = false;
     find.min_glyph = grey.rows * 0.2;
     find.max_glyph = grey.rows;
     find.most = 5;
