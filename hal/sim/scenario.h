@@ -37,6 +37,16 @@ struct Solid {
   bool contraband = false;  // what the inspection ought to find; goes into the truth, changes nothing else
 };
 
+// A load stowed by a pattern instead of solid by solid (cargo_patterns.h).
+struct LoadOrder {
+  std::string pattern;   // "pallets", "cartons", "barrels", "sacks", "pipes", "machines", "logs", "coils",
+                         // "appliances", "tyres", "empty"
+  std::string material;  // empty: the pattern's usual one
+  double from_mm = 0;    // along the cargo room
+  double to_mm = 0;      // 0 = to its end
+  double fill = 0.8;     // part of the room's height, 0.1 … 1
+};
+
 // How the container's number is painted on its side.
 enum class Marking { horizontal, two_line, vertical };
 
@@ -113,7 +123,8 @@ struct Truck {
   std::string owner;  // lettering on the side
   std::vector<Document> documents;
   std::vector<GoodsItem> goods;
-  double declared_kg = 0;         // gross weight of vehicle and goods, by the papers; 0 = not declared
+  double declared_kg = 0;         // gross weight of vehicle and goods by the papers; a file without it gets what fits
+  std::vector<LoadOrder> loads;   // what was stowed by pattern; its solids are in `cargo` already
   std::vector<Solid> cargo;       // cargo coordinates
   double weight_kg = 0;           // 0 = truck plus cargo, from the solids
   double speed_mm_s = 1200;       // through the beam
@@ -155,5 +166,8 @@ double gross_weight_kg(const Truck& truck);
 
 const char* to_string(FaultKind kind);
 const char* to_string(Marking marking);
+
+// ISO 6346 number with its check digit from owner code and category ("MSKU") and six digits.
+std::string container_number(const std::string& prefix, const std::string& six_digits);
 
 }  // namespace torugart::hal::sim

@@ -176,10 +176,13 @@ void Window::draw_now(const DrawFrame& draw) {
   ImGui::Render();
   s.animate_until_s = wish.animate_until_s;
   if (wish.wake_at_s > 0) s.wake_at_s = wish.wake_at_s;
+  s.clear_red = static_cast<float>(wish.red) / 255;
+  s.clear_green = static_cast<float>(wish.green) / 255;
+  s.clear_blue = static_cast<float>(wish.blue) / 255;
 
   const Gl& g = gl();
   g.Viewport(0, 0, s.width, s.height);
-  g.ClearColor(0, 0, 0, 1);
+  g.ClearColor(s.clear_red, s.clear_green, s.clear_blue, 1);
   g.Clear(GL_COLOR_BUFFER_BIT);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   SDL_GL_SwapWindow(s.window);
@@ -240,7 +243,7 @@ std::vector<std::uint8_t> Window::pixels() const {
   // after a swap the back buffer's content is nobody's; the last frame's list is drawn once more and read before one
   const Gl& g = gl();
   g.Viewport(0, 0, s.width, s.height);
-  g.ClearColor(0, 0, 0, 1);
+  g.ClearColor(s.clear_red, s.clear_green, s.clear_blue, 1);
   g.Clear(GL_COLOR_BUFFER_BIT);
   ImGui_ImplOpenGL3_RenderDrawData(data);
   g.PixelStorei(GL_PACK_ALIGNMENT, 1);

@@ -55,6 +55,8 @@ struct Frame {
 struct FrameWish {
   double animate_until_s = 0;  ///< draw continuously until then
   double wake_at_s = 0;        ///< draw once at that time; 0: no wish
+  /// The window is cleared to this, 0 … 255: cheaper than a rectangle over all of it.
+  std::uint8_t red = 0, green = 0, blue = 0;
 };
 
 using DrawFrame = std::function<FrameWish(const Frame&)>;

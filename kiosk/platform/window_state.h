@@ -27,6 +27,7 @@ struct Window::State {
   FrameStats stats;
   int frames_left = 1;
   double animate_until_s = 0, wake_at_s = 0;
+  float clear_red = 0, clear_green = 0, clear_blue = 0;
   bool closed = false;
   std::chrono::steady_clock::time_point last_frame{};
   double last_now_s = 0;

@@ -65,6 +65,7 @@ void Ui::begin_frame(const FrameInput& input) {
   State& s = *state_;
   s.in = input;
   s.out = {};
+  s.out.background = s.theme.background;
   s.scale = scale_for(input.width, input.height);
   std::swap(s.last, s.now);
   s.now.clear();
@@ -77,7 +78,6 @@ void Ui::begin_frame(const FrameInput& input) {
   s.in_frame = true;
   s.keyboard.seen = false;
   read_pointer(s);
-  s.painter.fill(screen(), s.theme.background);
 }
 
 FrameOutput Ui::end_frame() {

@@ -50,6 +50,9 @@ struct FrameOutput {
   double animate_until_s = 0;
   /// Draw one frame at this time (a toast ends). 0: no need.
   double wake_at_s = 0;
+  /// What the window is to be cleared to: the kit draws no rectangle over all of it (a quarter of a software
+  /// renderer's work).
+  Color background;
 };
 
 enum class Behaviour { none, tap, hold, drag };

@@ -29,7 +29,8 @@ platform::FrameWish UiScreen::draw(const platform::Frame& f) {
   ui_->begin_frame({f.width, f.height, f.now_s, {g.active, {g.center_x, g.center_y}, {g.pan_x, g.pan_y}, g.zoom}});
   if (draw_) draw_(*ui_);
   const touch::FrameOutput out = ui_->end_frame();
-  return {out.animate_until_s, out.wake_at_s};
+  const touch::Color c = out.background;
+  return {out.animate_until_s, out.wake_at_s, c.r, c.g, c.b};
 }
 
 void UiScreen::frame() {

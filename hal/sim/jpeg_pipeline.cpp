@@ -1,0 +1,124 @@
+#include "hal/sim/jpeg_pipeline.h"
+
+#include <fmt/format.h>
+#include <gst/app/gstappsink.h>
+#include <gst/app/gstappsrc.h>
+#include <gst/gst.h>
+#include <gst/video/video.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <mutex>
+
+namespace torugart::hal::sim {
+
+struct JpegPipeline::Impl {
+  GstElement* pipeline = nullptr;
+  GstElement* source = nullptr;
+  GstElement* sink = nullptr;
+  int width = 0, height = 0;
+  std::uint64_t frames = 0;
+  std::atomic<double> keep{1};
+  std::atomic<bool> cut{false};  // the last JPEG that reached the decoder had no end-of-image marker
+
+  ~Impl() {
+    if (pipeline != nullptr) gst_element_set_state(pipeline, GST_STATE_NULL);
+    if (source != nullptr) gst_object_unref(source);
+    if (sink != nullptr) gst_object_unref(sink);
+    if (pipeline != nullptr) gst_object_unref(pipeline);
+  }
+
+  // Between encoder and decoder: the bad cable, and the look at what came through it.
+  static GstPadProbeReturn between(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer data) {
+    auto* self = static_cast<Impl*>(data);
+    GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+    if (self->keep < 1) {
+      buffer = gst_buffer_make_writable(buffer);
+      const auto size = static_cast<double>(gst_buffer_get_size(buffer));
+      gst_buffer_set_size(buffer, static_cast<gssize>(std::max(64.0, size * self->keep)));
+      GST_PAD_PROBE_INFO_DATA(info) = buffer;
+    }
+    GstMapInfo map;
+    if (gst_buffer_map(buffer, &map, GST_MAP_READ) != FALSE) {
+      self->cut = map.size < 2 || map.data[map.size - 2] != 0xFF || map.data[map.size - 1] != 0xD9;
+      gst_buffer_unmap(buffer, &map);
+    }
+    return GST_PAD_PROBE_OK;
+  }
+};
+
+JpegPipeline::JpegPipeline(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+JpegPipeline::~JpegPipeline() = default;
+
+Result<std::unique_ptr<JpegPipeline>> JpegPipeline::make(int width, int height) {
+  static std::once_flag once;
+  std::call_once(once, [] { gst_init(nullptr, nullptr); });
+  auto impl = std::make_unique<Impl>();
+  impl->width = width;
+  impl->height = height;
+  const std::string caps = fmt::format("video/x-raw,format=BGR,width={},height={},framerate=0/1", width, height);
+  const std::string line = fmt::format(
+      "appsrc name=in format=time caps={} ! jpegenc name=enc quality=88 ! jpegdec name=dec max-errors=-1 ! "
+      "videoconvert ! "
+      "video/x-raw,format=BGR ! appsink name=out sync=false max-buffers=2 drop=false",
+      caps);
+  GError* error = nullptr;
+  impl->pipeline = gst_parse_launch(line.c_str(), &error);
+  if (error != nullptr || impl->pipeline == nullptr) {
+    const std::string why = error != nullptr ? error->message : "unknown";
+    g_clear_error(&error);
+    return tl::unexpected(Error{ErrorCode::internal, "GStreamer: " + why, "simulated camera",
+                                "install gstreamer1.0-plugins-base and gstreamer1.0-plugins-good"});
+  }
+  impl->source = gst_bin_get_by_name(GST_BIN(impl->pipeline), "in");
+  impl->sink = gst_bin_get_by_name(GST_BIN(impl->pipeline), "out");
+  GstElement* encoder = gst_bin_get_by_name(GST_BIN(impl->pipeline), "enc");
+  GstPad* pad = gst_element_get_static_pad(encoder, "src");
+  gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, &Impl::between, impl.get(), nullptr);
+  gst_object_unref(pad);
+  gst_object_unref(encoder);
+  if (gst_element_set_state(impl->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
+    return tl::unexpected(Error{ErrorCode::internal, "GStreamer does not start", "simulated camera",
+                                "install gstreamer1.0-plugins-good"});
+  return std::unique_ptr<JpegPipeline>(new JpegPipeline(std::move(impl)));
+}
+
+Result<JpegPipeline::Out> JpegPipeline::pass(const std::uint8_t* bgr, double keep) {
+  const auto no_picture = [](const char* what) {
+    return tl::unexpected(Error{ErrorCode::bad_data, what, "simulated camera", "check the camera's cable"});
+  };
+  impl_->keep = keep;
+  const std::size_t row = static_cast<std::size_t>(impl_->width) * 3, stride = (row + 3) / 4 * 4;
+  const auto rows = static_cast<std::size_t>(impl_->height);
+  GstBuffer* buffer = gst_buffer_new_allocate(nullptr, stride * rows, nullptr);
+  GstMapInfo map;
+  if (buffer == nullptr || gst_buffer_map(buffer, &map, GST_MAP_WRITE) == FALSE) return no_picture("no memory");
+  for (std::size_t y = 0; y < rows; ++y)
+    std::memcpy(map.data + y * stride, bgr + y * row, row);
+  gst_buffer_unmap(buffer, &map);
+  GST_BUFFER_PTS(buffer) = impl_->frames++ * GST_MSECOND;
+  if (gst_app_src_push_buffer(GST_APP_SRC(impl_->source), buffer) != GST_FLOW_OK)
+    return no_picture("the pipeline has stopped");
+  GstSample* sample =
+      gst_app_sink_try_pull_sample(GST_APP_SINK(impl_->sink), keep < 1 ? 300 * GST_MSECOND : GST_SECOND);
+  if (sample == nullptr) return no_picture("the decoder gave no picture");
+  Out out;
+  out.damaged = impl_->cut;
+  GstVideoInfo info;
+  GstVideoFrame frame;
+  if (gst_video_info_from_caps(&info, gst_sample_get_caps(sample)) != FALSE &&
+      gst_video_frame_map(&frame, &info, gst_sample_get_buffer(sample), GST_MAP_READ) != FALSE) {
+    const auto* data = static_cast<const std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&frame, 0));
+    const auto from_stride = static_cast<std::size_t>(GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 0));
+    out.bgr.resize(row * rows);
+    for (std::size_t y = 0; y < rows; ++y)
+      std::memcpy(out.bgr.data() + y * row, data + y * from_stride, row);
+    gst_video_frame_unmap(&frame);
+  }
+  gst_sample_unref(sample);
+  if (out.bgr.empty()) return no_picture("a picture of another size");
+  return out;
+}
+
+}  // namespace torugart::hal::sim
