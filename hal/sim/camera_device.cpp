@@ -184,6 +184,13 @@ Result<std::unique_ptr<Camera>> make_camera(const DeviceConfig& c, const Clock& 
     return tl::unexpected(Error{ErrorCode::bad_setting,
                                 fmt::format("device \"{}\": position = \"{}\"", c.id, position), c.where,
                                 "write position = \"front\", \"rear\" or \"side\""});
+  for (const char* key : {"width", "height"}) {
+    const auto given = c.settings.find(key);
+    if (given != c.settings.end() && std::stoi(given->second) % 8 != 0)
+      return tl::unexpected(Error{ErrorCode::bad_setting,
+                                  fmt::format("device \"{}\": {} = \"{}\"", c.id, key, given->second), c.where,
+                                  "write a multiple of 8"});
+  }
   return std::make_unique<SimCamera>(c, clock, w, position);
 }
 

@@ -139,7 +139,7 @@ void tyres(Stow& s) {
   for (double x = s.order.from_mm + d / 2 + 15; x + d / 2 <= s.order.to_mm; x += d + 6)
     for (double y = d / 2 + 5; y + d / 2 < s.top(); y += d + 3)
       for (double z = -s.room.z / 2 + w / 2 + 20; z + w / 2 < s.room.z / 2; z += w + 8)
-        s.cylinder("rubber", Axis::z, {x + s.random.uniform(-5, 5), y, z}, d, w, "tyres", 62, 1.15);
+        s.cylinder("rubber", Axis::z, {x + s.random.uniform(-5, 5), y, z}, d, w, "tyres", 15, 1.15);
 }
 
 void logs(Stow& s) {

@@ -6,6 +6,8 @@
 #include <gst/gst.h>
 #include <gst/video/video.h>
 
+#include <opencv2/imgproc.hpp>
+
 #include <algorithm>
 #include <atomic>
 #include <cstring>
@@ -57,7 +59,7 @@ Result<std::unique_ptr<JpegPipeline>> JpegPipeline::make(int width, int height) 
   auto impl = std::make_unique<Impl>();
   impl->width = width;
   impl->height = height;
-  const std::string caps = fmt::format("video/x-raw,format=BGR,width={},height={},framerate=0/1", width, height);
+  const std::string caps = fmt::format("video/x-raw,format=I420,width={},height={},framerate=0/1", width, height);
   const std::string line = fmt::format(
       "appsrc name=in format=time caps={} ! jpegenc name=enc quality=88 ! jpegdec name=dec max-errors=-1 ! "
       "videoconvert ! "
@@ -89,14 +91,14 @@ Result<JpegPipeline::Out> JpegPipeline::pass(const std::uint8_t* bgr, double kee
     return tl::unexpected(Error{ErrorCode::bad_data, what, "simulated camera", "check the camera's cable"});
   };
   impl_->keep = keep;
-  const std::size_t row = static_cast<std::size_t>(impl_->width) * 3, stride = (row + 3) / 4 * 4;
+  // 4:2:0 as cameras send it: half the work for encoder and decoder.
+  const cv::Mat picture(impl_->height, impl_->width, CV_8UC3, const_cast<std::uint8_t*>(bgr));
+  cv::Mat i420;
+  cv::cvtColor(picture, i420, cv::COLOR_BGR2YUV_I420);
+  const std::size_t row = static_cast<std::size_t>(impl_->width) * 3, bytes = i420.total();
   const auto rows = static_cast<std::size_t>(impl_->height);
-  GstBuffer* buffer = gst_buffer_new_allocate(nullptr, stride * rows, nullptr);
-  GstMapInfo map;
-  if (buffer == nullptr || gst_buffer_map(buffer, &map, GST_MAP_WRITE) == FALSE) return no_picture("no memory");
-  for (std::size_t y = 0; y < rows; ++y)
-    std::memcpy(map.data + y * stride, bgr + y * row, row);
-  gst_buffer_unmap(buffer, &map);
+  GstBuffer* buffer = gst_buffer_new_memdup(i420.data, bytes);
+  if (buffer == nullptr) return no_picture("no memory");
   GST_BUFFER_PTS(buffer) = impl_->frames++ * GST_MSECOND;
   if (gst_app_src_push_buffer(GST_APP_SRC(impl_->source), buffer) != GST_FLOW_OK)
     return no_picture("the pipeline has stopped");
@@ -105,6 +107,7 @@ Result<JpegPipeline::Out> JpegPipeline::pass(const std::uint8_t* bgr, double kee
   if (sample == nullptr) return no_picture("the decoder gave no picture");
   Out out;
   out.damaged = impl_->cut;
+  // (back to BGR by videoconvert)
   GstVideoInfo info;
   GstVideoFrame frame;
   if (gst_video_info_from_caps(&info, gst_sample_get_caps(sample)) != FALSE &&

@@ -1,5 +1,5 @@
 // The way of a simulated frame to the host, through GStreamer as with a real camera:
-//   appsrc (BGR) → jpegenc → jpegdec → videoconvert → appsink (BGR)
+//   appsrc (I420) → jpegenc → jpegdec → videoconvert → appsink (BGR)
 // Thread-bound.
 #pragma once
 

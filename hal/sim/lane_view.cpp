@@ -23,7 +23,7 @@ struct Lens {
   }
 };
 constexpr Lens kFront{2350, 700, 2300, 690, 60};
-constexpr Lens kRear{2050, -650, 2500, 610, 130};
+constexpr Lens kRear{2050, -650, 2500, 610, 160};
 constexpr double kFrontDistance = 7000, kRearDistance = 7400;
 
 // Side camera: 5.8 m of the lane, from 950 mm up.
@@ -99,7 +99,7 @@ cv::Mat draw_road(const std::string& position, Random& r) {
         {ground(-1900, 6300), ground(1900, 6300), ground(1900, 6700), ground(-1900, 6700)}};
     cv::fillPoly(m, stop, {215, 218, 218}, cv::LINE_AA);
   }
-  cv::Mat f, coarse = smooth_noise({kW, kH}, 64, r, 0.92, 1.06), fine = smooth_noise({kW, kH}, 3, r, 0.95, 1.05);
+  cv::Mat f, coarse = smooth_noise({kW, kH}, 90, r, 0.95, 1.05), fine = smooth_noise({kW, kH}, 3, r, 0.975, 1.025);
   coarse = coarse.mul(fine);
   m.convertTo(f, CV_32FC3);
   cv::Mat three;

@@ -73,12 +73,12 @@ cv::Mat plate_picture(const Plate& plate) {
   } else if (plate.country == "KG") {
     const std::string region = t.substr(0, 2),
                       rest = t.size() > 4 && t.substr(2, 2) == "KG" ? t.substr(4) : t.substr(2);
-    c.centred(region, 12, 92, y, h);
+    c.centred(region, 16, 90, y, h);
     c.line(98);
     flag(c, 108, 22, 44, 28, {cv::Scalar(40, 30, 205)});
     cv::circle(c.m, cv::Point2d(130 * kPlateScale, 36 * kPlateScale), 14, cv::Scalar(40, 210, 245), -1, cv::LINE_AA);
     c.centred("KG", 104, 156, 60, 34, 0.16);
-    c.centred(spaced(rest), 164, 510, y, h);
+    c.centred(spaced(rest), 168, 500, y, h);
   } else if (plate.country == "UZ") {
     c.centred(t.substr(0, 2), 12, 88, y + 4, 68);
     c.line(95);

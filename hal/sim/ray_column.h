@@ -1,6 +1,6 @@
 // One column of the x-ray picture: what every detector sees when a given place of the truck is in the beam.
 //
-// Geometry: a fan in the plane across the lane. The source stands at z = −6000 mm, y = 900 mm; ray i goes through
+// Geometry: a fan in the plane across the lane. The source stands at z = −8000 mm, y = 900 mm; ray i goes through
 // (z = 0, y = top − i·pitch), index 0 topmost. Solids nearer to the source look larger.
 //
 // ColumnTracer is immutable after construction and reentrant.
@@ -15,10 +15,10 @@
 namespace torugart::hal::sim {
 
 struct FanGeometry {
-  int detectors = 576;
-  double pitch_mm = 7.5;  // in the lane's middle plane
+  int detectors = 640;
+  double pitch_mm = 7.6;  // in the lane's middle plane
   double bottom_mm = 10;  // height of the lowest ray there
-  double source_z_mm = -6000;
+  double source_z_mm = -8000;
   double source_y_mm = 900;
 
   double ray_y_mm(int detector) const { return bottom_mm + pitch_mm * (detectors - 1 - detector); }

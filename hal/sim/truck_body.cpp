@@ -82,14 +82,14 @@ void cab(std::vector<Solid>& out) {
   // Bumper, radiator, engine, gearbox.
   out.push_back(box("steel", {0, 380, -1230}, {140, 760, 1230}, 4));
   out.push_back(box("aluminium", {230, 620, -420}, {330, 1450, 420}, 0, 1.0));
-  out.push_back(box("steel", {700, 760, -210}, {1800, 1180, 210}, 0, 4.6));  // block
-  out.push_back(box("machinery", {740, 1180, -190}, {1760, 1420, 190}));     // head
-  out.push_back(box("steel", {820, 560, -170}, {1700, 760, 170}, 6));        // sump
+  out.push_back(box("steel", {700, 760, -210}, {1800, 1180, 210}, 0, 1.7));       // block
+  out.push_back(box("machinery", {740, 1180, -190}, {1760, 1420, 190}, 0, 1.1));  // head
+  out.push_back(box("steel", {820, 560, -170}, {1700, 760, 170}, 6));             // sump
   for (int i = 0; i < 6; ++i)  // cylinder bores are lighter than the block around them, liners heavier
-    out.push_back(cylinder("steel", Axis::y, {800 + 180.0 * i, 1010, 0}, 140, 330, 10));
-  out.push_back(cylinder("steel", Axis::x, {660, 980, 0}, 460, 60));  // fan and flywheel
-  out.push_back(cylinder("steel", Axis::x, {1850, 930, 0}, 480, 90));
-  out.push_back(box("machinery", {1900, 720, -190}, {2700, 1130, 190}, 0, 3.0));
+    out.push_back(cylinder("steel", Axis::y, {800 + 180.0 * i, 1010, 0}, 140, 330, 14));
+  out.push_back(cylinder("aluminium", Axis::x, {560, 980, 0}, 640, 70));  // fan and flywheel
+  out.push_back(cylinder("steel", Axis::x, {1850, 930, 0}, 480, 60));
+  out.push_back(box("machinery", {1900, 720, -190}, {2700, 1130, 190}, 0, 1.4));
   out.push_back(cylinder("steel", Axis::x, {3700, 820, 0}, 110, 1900, 6));                       // propeller shaft
   out.push_back(cylinder("steel", Axis::z, {kDriveAxle, kWheelDiameter / 2, 0}, 430, 420, 40));  // differential
 }

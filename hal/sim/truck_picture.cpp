@@ -100,7 +100,7 @@ const cv::Scalar kDark(32, 30, 30, 255), kGlass(96, 80, 62, 255), kChrome(196, 1
 // Sun-bleached, dusty, streaked: what paint looks like after a year of steppe.
 void weather(Sheet& s, Random& r, double strength) {
   cv::Mat dust(s.m.size(), CV_8UC1);
-  cv::Mat small(std::max(2, s.m.rows / 12), std::max(2, s.m.cols / 20), CV_8UC1);
+  cv::Mat small(std::max(2, s.m.rows / 70), std::max(2, s.m.cols / 45), CV_8UC1);
   for (int y = 0; y < small.rows; ++y)
     for (int x = 0; x < small.cols; ++x)
       small.at<std::uint8_t>(y, x) = static_cast<std::uint8_t>(r.integer(0, 255));
@@ -230,7 +230,7 @@ cv::Mat front_picture(const Truck& truck, std::uint64_t seed) {
     s.box(std::min(side * 1235, side * 1180), 640, std::max(side * 1235, side * 1180), 930, {30, 140, 235, 255});
     s.disc(side * 960, 480, 55, {190, 194, 196, 255});
   }
-  weather(s, r, 0.30);
+  weather(s, r, 0.26);
   s.plate(truck.plate_front, 0, 740);
   return s.m;
 }
@@ -255,7 +255,7 @@ cv::Mat rear_picture(const Truck& truck, std::uint64_t seed) {
       s.box(a + 40, y, b - 40, y + 130, shade(c.body, 0.93));  // the doors' pressings
     for (const double x : {0.27, 0.72}) {
       const double rod = side * x * half;
-      s.line(rod, y0 + 60, rod, y1 - 60, shade(kChrome, 0.85), 36);
+      s.line(rod, y0 + 60, rod, y1 - 60, shade(c.body, 0.78), 36);
       for (const double y : {y0 + 170, y1 - 170})
         s.box(rod - 50, y - 35, rod + 50, y + 35, shade(kChrome, 0.6));
       s.line(rod, y0 + 950, rod - side * 330, y0 + 920, shade(kChrome, 0.7), 34);
@@ -283,10 +283,10 @@ cv::Mat rear_picture(const Truck& truck, std::uint64_t seed) {
     ContainerUnit unit = truck.containers.back();
     if (unit.marking == Marking::vertical) unit.marking = Marking::two_line;  // doors have no room for a column
     const cv::Scalar paint = lettering(c.body);
-    marking(s, unit, half - 170, y0 + body.height_mm * 0.68, unit.marking == Marking::horizontal ? 86 : 100, paint);
-    s.text("MAX.GROSS 30480 KG", 470, y0 + body.height_mm * 0.47, 46, paint, 0.13);
-    s.text("TARE 3820 KG", 470, y0 + body.height_mm * 0.435, 46, paint, 0.13);
-    s.text("CU.CAP. 67.7 CU.M", 470, y0 + body.height_mm * 0.40, 46, paint, 0.13);
+    marking(s, unit, half - 170, y0 + 1500, unit.marking == Marking::horizontal ? 86 : 100, paint);
+    s.text("MAX.GROSS 30480 KG", 470, y0 + 1010, 46, paint, 0.13);
+    s.text("TARE 3820 KG", 470, y0 + 930, 46, paint, 0.13);
+    s.text("CU.CAP. 67.7 CU.M", 470, y0 + 850, 46, paint, 0.13);
   } else {
     s.text(c.owner, -text_width(c.owner, 130, 0.2) / 2, y0 + 1700, 130, lettering(c.body));
     s.disc(-700, y0 + 700, 130, {245, 245, 245, 255});

@@ -121,7 +121,7 @@ class World {
 
 // Adds driver "sim" for every kind of device. Settings that the drivers take (all optional but position):
 //   camera         position = front|rear|side, fps = 1…25 (6), width, height (1280 × 720), silent_ms (3000)
-//   xray_scanner   warning_ms (5000), detectors (576), line_rate (400), timeout_ms (45000)
+//   xray_scanner   warning_ms (5000), detectors (640), line_rate (400), timeout_ms (45000)
 //   safety_chain   contacts = "Door 1:door, E-stop cabin:emergency_stop, …" (a usual set)
 //   lane_signals   moving_ms (1500)
 //   others         none

@@ -23,8 +23,8 @@ class SimXray final : public SimDevice<XrayScanner> {
         warning_us_(setting("warning_ms", 5000) * 1000LL),
         timeout_us_(setting("timeout_ms", 45'000) * 1000LL),
         attenuator_(std::make_shared<Attenuator>(6.0, 4.0)) {
-    fan_.detectors = setting("detectors", 576);
-    fan_.pitch_mm = 4320.0 / fan_.detectors;
+    fan_.detectors = setting("detectors", 640);
+    fan_.pitch_mm = 4864.0 / fan_.detectors;  // always the height of a high-cube container on its chassis
     line_us_ = 1e6 / setting("line_rate", 400);
   }
   ~SimXray() override { close(); }
