@@ -58,10 +58,12 @@ struct Failed {
   std::string what, remedy;
 };
 
-Failed words_of(CURLcode code, std::string_view detail, bool too_big) {
+Failed words_of(CURLcode code, std::string_view detail, bool too_big, long verify_result) {
   if (too_big)
     return {Failure::bad_answer, "The answer of the centre is larger than any answer may be",
             "Tell the centre's administrators"};
+  // A chain whose signature fails is told as a plain TLS error, with the reason only here.
+  if (verify_result != 0 && code == CURLE_SSL_CONNECT_ERROR) code = CURLE_PEER_FAILED_VERIFICATION;
   // A refused client certificate comes back as a TLS alert, in TLS 1.3 only after the handshake seemed to be done.
   if (detail.find("alert") != std::string_view::npos &&
       detail.find("sslv3 alert handshake") == std::string_view::npos)
@@ -185,7 +187,9 @@ tl::expected<HttpResponse, Error> Http::call(const HttpRequest& request, std::st
   curl_slist_free_all(headers);
   if (!code) return tl::unexpected(Error{Failure::no_line, "The call was broken off", request.path, ""});
   if (*code != CURLE_OK) {
-    auto failed = words_of(*code, impl_->detail.data(), in.too_big);
+    long verify_result = 0;
+    curl_easy_getinfo(impl_->easy, CURLINFO_SSL_VERIFYRESULT, &verify_result);
+    auto failed = words_of(*code, impl_->detail.data(), in.too_big, verify_result);
     const std::string detail = printable(impl_->detail[0] ? impl_->detail.data() : curl_easy_strerror(*code), 200);
     return tl::unexpected(
         Error{failed.failure, fmt::format("{} ({})", failed.what, detail), request.path, std::move(failed.remedy)});
