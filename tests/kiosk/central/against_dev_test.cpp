@@ -61,6 +61,7 @@ TEST_F(AgainstDev, TheCentreAssesses) {
   EXPECT_EQ(green.risk.colour, LaneColour::green);
   EXPECT_FALSE(green.offline);
   const auto red = lane->assess("666 xyz 01");
+  EXPECT_FALSE(red.offline) << red.offline->what;
   EXPECT_EQ(red.risk.colour, LaneColour::red);
   EXPECT_TRUE(red.risk.scan_required);
   ASSERT_EQ(red.risk.profiles.size(), 1u);
@@ -269,12 +270,8 @@ TEST_F(AgainstDev, AFileGoesOnAtTheByteWhereItStopped) {
             204);
   ASSERT_TRUE(lane->outbox().put("central/upload/" + files[0], location));
   centre.kill();
-  ASSERT_TRUE(centre.start());
   const auto record = folder / "exchanges.jsonl";
-  centre.kill();
-  ::setenv("TORUGART_RECORD_EXCHANGES", record.c_str(), 1);
-  ASSERT_TRUE(centre.start());
-  ::unsetenv("TORUGART_RECORD_EXCHANGES");
+  ASSERT_TRUE(centre.start(record));
   lane->start_client();
   ASSERT_TRUE(lane->wait_for_receipt("c-1"));
   std::ifstream exchanges(record);
@@ -365,9 +362,19 @@ TEST_F(AgainstDev, AnotherLanesCaIsRefusedByTheCentre) {
   lane->config.certificate_file = stranger.tls(std::string("lane-") + kLane + ".pem");
   lane->config.key_file = stranger.tls(std::string("lane-") + kLane + ".key");
   lane->start_client();
-  const auto answer = lane->assess("1");
-  ASSERT_TRUE(answer.offline);
-  EXPECT_EQ(answer.offline->failure, Failure::refused) << answer.offline->what;
+  // In TLS 1.3 the refusal comes after the handshake, and a connection that is reset at once can swallow it: then the
+  // lane only knows that the line broke, and says what it may be.
+  Error error;
+  for (int i = 0; i < 100 && error.failure != Failure::refused; ++i) {
+    const auto answer = lane->assess("1");
+    EXPECT_EQ(answer.risk.source, RiskSource::local_rule);
+    error = answer.offline.value_or(Error{Failure::local, "the centre answered", "", ""});
+    if (error.failure == Failure::no_line)
+      EXPECT_THAT(error.remedy, HasSubstr("certificate")) << error.what;
+    else
+      ASSERT_EQ(error.failure, Failure::refused) << error.what;
+  }
+  EXPECT_EQ(error.failure, Failure::refused) << error.what;
 }
 
 TEST_F(AgainstDev, AFileGoneFromTheArchiveIsSaidAndTheRestGoesOn) {

@@ -85,10 +85,11 @@ std::string DevCentre::log() const {
   return read_file(folder_ + "/log");
 }
 
-bool DevCentre::start() {
+bool DevCentre::start(const std::string& record_file) {
   std::vector<std::string> arguments{program(), "--dir", folder_, "--listen", fmt::format("127.0.0.1:{}", port_)};
-  if (const char* record = std::getenv("TORUGART_RECORD_EXCHANGES"))
-    arguments.insert(arguments.end(), {"--record", record});
+  const char* wanted = std::getenv("TORUGART_RECORD_EXCHANGES");
+  const std::string record = !record_file.empty() ? record_file : wanted ? wanted : "";
+  if (!record.empty()) arguments.insert(arguments.end(), {"--record", record});
   pid_ = spawn(arguments, folder_ + "/log");
   if (pid_ < 0) return false;
   for (int i = 0; i < 3000; ++i) {  // up to 30 s on a busy machine

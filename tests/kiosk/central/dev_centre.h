@@ -33,8 +33,10 @@ class DevCentre {
   DevCentre(const DevCentre&) = delete;
   DevCentre& operator=(const DevCentre&) = delete;
 
-  bool start();  // takes a free port the first time, the same one again later
-  void kill();   // SIGKILL
+  // Takes a free port the first time, the same one again later. Exchanges are recorded in `record`, or in the file
+  // that TORUGART_RECORD_EXCHANGES names.
+  bool start(const std::string& record = {});
+  void kill();  // SIGKILL
   int port() const { return port_; }
   std::string url() const;
   std::string tls(const std::string& file) const { return folder_ + "/tls/" + file; }
