@@ -111,8 +111,8 @@ TEST_F(AgainstDev, APastWatchListLeavesTheLocalRule) {
 }
 
 TEST_F(AgainstDev, ACrossingArrivesWholeAndIsAcknowledgedOnce) {
-  lane->start_client();
   const auto files = lane->whole_crossing("c-1", 3, 200'000);
+  lane->start_client();
   ASSERT_TRUE(lane->wait_for_receipt("c-1"));
   const auto receipt = lane->receipts().at(0);
   EXPECT_EQ(receipt.up_to, 6);
@@ -181,9 +181,10 @@ TEST_F(AgainstDev, EveryTypeOfEventArrives) {
   lane->whole_crossing("c-next", 0, 0);
   ASSERT_TRUE(lane->wait_for_receipt("c-next"));
   std::set<std::string> types;
-  for (const auto& type : held("c-all")["types"])
+  const auto there = held("c-all");
+  for (const auto& type : there["types"])
     types.insert(type.get<std::string>());
-  EXPECT_EQ(types.size(), std::variant_size_v<inspection::Payload>);
+  EXPECT_EQ(types.size(), std::variant_size_v<inspection::Payload>) << there.dump();
 }
 
 TEST_F(AgainstDev, AReceiptThatWasNotJournalledComesAgain) {
@@ -290,7 +291,7 @@ TEST_F(AgainstDev, AFileGoesOnAtTheByteWhereItStopped) {
 TEST_F(AgainstDev, TheSameBatchTwiceIsOneAndAnotherHistoryIsAConflict) {
   lane->whole_crossing("c-1", 0, 0);
   const auto records = lane->records();
-  const std::vector<std::string> type{"Content-Type: application/cloudevents-batch+json"};
+  const std::vector<std::string> type{"Content-Type: application/cloudevents-batch+json", "Idempotency-Key: test"};
   const auto first = call("POST", "/v1/events", events_batch(records), type);
   ASSERT_EQ(first.status, 200) << first.body;
   const auto again = call("POST", "/v1/events", events_batch(records), type);
@@ -335,10 +336,10 @@ TEST_F(AgainstDev, AForkIsSaidAndNothingIsOverwritten) {
   lane->whole_crossing("c-1", 0, 0);
   LaneBench other(centre);
   other.append("c-9", inspection::Arrived{});
-  ASSERT_EQ(
-      call("POST", "/v1/events", events_batch(other.records()), {"Content-Type: application/cloudevents-batch+json"})
-          .status,
-      200);
+  ASSERT_EQ(call("POST", "/v1/events", events_batch(other.records()),
+                 {"Content-Type: application/cloudevents-batch+json", "Idempotency-Key: test"})
+                .status,
+            200);
   lane->start_client();
   ASSERT_TRUE(lane->wait([&] { return lane->status().last_error.has_value(); }));
   const auto error = *lane->status().last_error;
