@@ -23,6 +23,9 @@ constexpr std::size_t most_reads = 5;
 constexpr int glyph_height = 32;  // what Tesseract's line model reads best, with the margins of straighten()
 constexpr int crop_height = 96;   // plate crops are brought to at least this height before lines are sought
 
+constexpr double count_differs = 0.8;       // more or fewer characters than pieces of ink
+constexpr double part_of_two_lines = 0.55;  // one line of a plate whose two lines were read
+
 const std::string latin_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 const std::string mongolian_alphabet = "АБВГДЕЖЗИКЛМНОӨПРСТУҮФХЦЧШЭЮЯЬ0123456789";
 
@@ -45,6 +48,20 @@ double mean(const std::vector<double>& v) {
   for (const double x : v)
     sum += x;
   return v.empty() ? 0 : sum / static_cast<double>(v.size());
+}
+
+// A line of a two-line plate is a text of its own and often fits some grammar; where the whole was read, the part is
+// worth less.
+void demote_parts(std::vector<Read>& all) {
+  for (Read& part : all) {
+    const bool of_a_whole = std::any_of(all.begin(), all.end(), [&part](const Read& whole) {
+      return part.lines == 1 && whole.lines == 2 && !whole.country.empty() && whole.confidence > 0.4 &&
+             part.box.area() < whole.box.area() && covered(part.box, whole.box) > 0.7;
+    });
+    if (!of_a_whole) continue;
+    part.confidence *= part_of_two_lines;
+    part.verdict = Verdict::ask;
+  }
 }
 
 // Keeps the best reads that do not repeat one another: neither the same text nor another read of the same place that
@@ -85,6 +102,7 @@ class StockEngine final : public Engine {
     } catch (const std::exception&) {
       // OpenCV or memory gave up on this picture: what was read until then stands.
     }
+    demote_parts(reads.plates);
     keep(reads.plates);
     keep(reads.containers);
     reads.ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
@@ -132,10 +150,27 @@ class StockEngine final : public Engine {
     }
   }
 
-  Seen see(const cv::Mat& grey, const TextRegion& region, double widen) {
+  // Text of one line. As many characters as pieces of ink is the best sign of a good reading; a reading that fails it
+  // gets two more tries at other sizes.
+  static Seen see_line(LineReader& reader, const cv::Mat& grey, const TextLine& line, double widen = 0) {
+    Seen first = reader.read(straighten(grey, line, glyph_height, widen));
+    if (widen > 0 || line.glyphs.empty() || first.confidences.size() < 2) return first;
+    const std::size_t read = first.confidences.size();
+    const std::size_t pieces = line.glyphs.size();
+    // A text far off in length or doubted throughout is no number badly read but something else.
+    const bool near = read <= pieces + 2 && pieces <= read + 2;
+    if (read == pieces || !near || mean(first.confidences) < 0.65) return first;
+    for (const int height : {44, 24}) {
+      Seen again = reader.read(straighten(grey, line, height));
+      if (again.confidences.size() == pieces) return again;
+    }
+    return first;
+  }
+
+  static Seen see(LineReader& reader, const cv::Mat& grey, const TextRegion& region, double widen = 0) {
     Seen seen;
     for (const TextLine& line : region.lines)
-      append(seen, latin_.read(straighten(grey, line, glyph_height, widen)));
+      append(seen, see_line(reader, grey, line, widen));
     return seen;
   }
 
@@ -163,7 +198,7 @@ class StockEngine final : public Engine {
   bool read_region(const cv::Mat& grey, const TextRegion& region, const cv::Mat& frame, double to_frame,
                    const ReadOptions& options, FrameReads& reads) {
     const bool vertical = region.lines[0].vertical;
-    Seen seen = see(grey, region, 0);
+    const Seen seen = see(latin_, grey, region);
     std::size_t glyphs = 0;
     for (const TextLine& line : region.lines)
       glyphs += line.glyphs.size();
@@ -192,15 +227,13 @@ class StockEngine final : public Engine {
       plates = detail::judge_plate(seen, lines, options.countries);
       if (plates.empty() || plates[0].confidence < 0.6) {
         // The first or last character may stand outside the chain that was found.
-        const Seen wide = see(grey, region, 0.7);
+        const Seen wide = see(latin_, grey, region, 0.7);
         auto again = detail::judge_plate(wide, lines, options.countries);
         if (!again.empty() && (plates.empty() || again[0].confidence > plates[0].confidence))
           plates = std::move(again);
       }
       if (mongolian_ && maybe_mongolian(seen)) {
-        Seen cyrillic;
-        for (const TextLine& line : region.lines)
-          append(cyrillic, mongolian_->read(straighten(grey, line, glyph_height)));
+        const Seen cyrillic = see(*mongolian_, grey, region);
         auto again = detail::judge_plate(cyrillic, lines, {"MN"});
         std::erase_if(again, [](const Read& r) { return r.country != "MN"; });
         plates.insert(plates.end(), again.begin(), again.end());
@@ -215,6 +248,9 @@ class StockEngine final : public Engine {
           read.verdict = Verdict::ask;
         }
       }
+    }
+    for (Read& read : plates) {
+      if (to_code_points(read.raw_text).size() != glyphs && glyphs > 0) read.confidence *= count_differs;
     }
     const Place where = place(region, frame, to_frame);
     put(reads.plates, std::move(plates), where, Orientation::horizontal);
