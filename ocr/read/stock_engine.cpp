@@ -174,6 +174,16 @@ class StockEngine final : public Engine {
     return seen;
   }
 
+  // The code read again with its check digit freed from the box around it.
+  std::vector<Read> with_boxed_digit(const cv::Mat& grey, const TextRegion& region) {
+    const cv::Mat last = straighten_with_boxed_digit(grey, region.lines.back(), glyph_height);
+    if (last.empty()) return {};
+    Seen seen;
+    if (region.lines.size() == 2) seen = see_line(latin_, grey, region.lines[0]);
+    append(seen, latin_.read(last));
+    return detail::judge_container(seen, owners());
+  }
+
   // A reader that is sure and wrong is seldom wrong in the same way at another size and softness.
   bool same_at_other_sizes(const cv::Mat& grey, const TextRegion& region, const Read& read) {
     LineReader& reader = read.country == "MN" && mongolian_ ? *mongolian_ : latin_;
@@ -207,17 +217,12 @@ class StockEngine final : public Engine {
     std::vector<Read> plates;
     std::vector<Read> containers;
     if (options.containers && seen.confidences.size() >= 10) containers = detail::judge_container(seen, owners());
-    const bool digit_missing = !containers.empty() && containers[0].text.size() == 10;
-    if (digit_missing && region.lines.size() == 1) {
-      const cv::Mat complete = straighten_with_boxed_digit(grey, region.lines[0], glyph_height);
-      if (!complete.empty()) {
-        const Seen again = latin_.read(complete);
-        auto better = detail::judge_container(again, owners());
-        if (!better.empty() && better[0].text.size() == 11) {
-          better.insert(better.end(), containers.begin(), containers.end());
-          containers = std::move(better);
-          glyphs += 1;
-        }
+    if (!containers.empty() && !containers[0].check_digit && !vertical) {
+      auto better = with_boxed_digit(grey, region);
+      if (!better.empty() && better[0].check_digit) {
+        better.insert(better.end(), containers.begin(), containers.end());
+        containers = std::move(better);
+        glyphs = 11;
       }
     }
     std::erase_if(containers, [](const Read& r) { return !r.check_digit && r.confidence < 0.15; });
@@ -225,14 +230,14 @@ class StockEngine final : public Engine {
     if (options.plates && !vertical && !sure_container) {
       const int lines = static_cast<int>(region.lines.size());
       plates = detail::judge_plate(seen, lines, options.countries);
-      if (plates.empty() || plates[0].confidence < 0.6) {
-        // The first or last character may stand outside the chain that was found.
-        const Seen wide = see(latin_, grey, region, 0.7);
-        auto again = detail::judge_plate(wide, lines, options.countries);
+      // The first or last characters may stand outside the chain that was found, behind a bar or a flag.
+      for (const double widen : {0.7, 1.8}) {
+        if (!plates.empty() && plates[0].confidence >= 0.75) break;
+        auto again = detail::judge_plate(see(latin_, grey, region, widen), lines, options.countries);
         if (!again.empty() && (plates.empty() || again[0].confidence > plates[0].confidence))
           plates = std::move(again);
       }
-      if (mongolian_ && maybe_mongolian(seen)) {
+      if (mongolian_ && expects(options, "MN") && maybe_mongolian(seen)) {
         const Seen cyrillic = see(*mongolian_, grey, region);
         auto again = detail::judge_plate(cyrillic, lines, {"MN"});
         std::erase_if(again, [](const Read& r) { return r.country != "MN"; });
@@ -256,6 +261,11 @@ class StockEngine final : public Engine {
     put(reads.plates, std::move(plates), where, Orientation::horizontal);
     put(reads.containers, std::move(containers), where, vertical ? Orientation::vertical : Orientation::horizontal);
     return true;
+  }
+
+  static bool expects(const ReadOptions& options, const std::string& country) {
+    return options.countries.empty() ||
+           std::find(options.countries.begin(), options.countries.end(), country) != options.countries.end();
   }
 
   static bool maybe_mongolian(const Seen& seen) {
