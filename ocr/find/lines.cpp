@@ -30,6 +30,9 @@ void scale(TextLine& line, double by) {
   line.glyph_height *= by;
 }
 
+constexpr double faint = 8;  // grey levels off the surroundings
+constexpr double firm = 36;
+
 // Strokes darker or lighter than their surroundings, at one scale of the picture.
 void lines_at_scale(const cv::Mat& grey, double by, int window, const FindOptions& options,
                     std::vector<TextLine>& into) {
@@ -44,17 +47,21 @@ void lines_at_scale(const cv::Mat& grey, double by, int window, const FindOption
     } else {
       cv::subtract(grey, mean, difference);
     }
-    cv::Mat mask;
-    cv::threshold(difference, mask, 8, 255, cv::THRESH_BINARY);
-    const auto pieces = detail::pieces_of(mask, smallest, largest);
-    auto lines = detail::horizontal_lines(pieces, dark, options.two_lines ? 2 : 4);
-    if (options.vertical) {
-      auto down = detail::vertical_lines(pieces, dark);
-      std::move(down.begin(), down.end(), std::back_inserter(lines));
-    }
-    for (TextLine& line : lines) {
-      scale(line, by);
-      into.push_back(std::move(line));
+    // The faint threshold sees worn paint; the firm one cuts the thin lines that join characters with a plate's
+    // border.
+    for (const double threshold : {faint, firm}) {
+      cv::Mat mask;
+      cv::threshold(difference, mask, threshold, 255, cv::THRESH_BINARY);
+      const auto pieces = detail::pieces_of(mask, smallest, largest);
+      auto lines = detail::horizontal_lines(pieces, dark, options.two_lines ? 2 : 4);
+      if (options.vertical) {
+        auto down = detail::vertical_lines(pieces, dark);
+        std::move(down.begin(), down.end(), std::back_inserter(lines));
+      }
+      for (TextLine& line : lines) {
+        scale(line, by);
+        into.push_back(std::move(line));
+      }
     }
   }
 }
@@ -268,8 +275,15 @@ cv::Mat straighten(const cv::Mat& grey, const TextLine& line, int glyph_height, 
   return line.glyphs.empty() ? out : closed_up(out, columns(line, transform, out.cols), glyph_height, widen);
 }
 
-cv::Mat straighten_with_boxed_digit(const cv::Mat& grey, const TextLine& line, int glyph_height) {
-  if (line.vertical || line.glyphs.size() < 9) return {};
+cv::Mat straighten_with_boxed_digit(const cv::Mat& grey, const TextLine& whole_line, int glyph_height) {
+  // The serial number ends after six digits, alone or behind four letters; what the chain has beyond is the box.
+  const std::size_t pieces = whole_line.glyphs.size();
+  if (whole_line.vertical || pieces < 6 || (pieces > 8 && pieces < 10) || pieces > 12) return {};
+  TextLine line = whole_line;
+  if (const std::size_t serial = pieces >= 10 ? 10 : 6; pieces > serial) {
+    line.glyphs.resize(serial);
+    detail::finish(line);
+  }
   // The stretch of the line that follows the last character, two and a half characters long.
   TextLine after = line;
   after.glyphs.clear();

@@ -16,6 +16,8 @@ constexpr double free_repair = 0.3;  // a 0 for an O where only a digit can stan
 constexpr double repaired_character = 0.3;
 // A loose rule fits so much that fitting it says little.
 constexpr double loose_rule = 0.75;
+// Vehicles of other countries come too, but less often than those that the lane was told to expect.
+constexpr double unexpected_country = 0.8;
 
 // Confidence of each character of `text`: the reader's where it saw the same, less where it was repaired.
 std::vector<double> aligned(const Seen& seen, const std::string& text) {

@@ -23,6 +23,11 @@ constexpr std::size_t most_reads = 5;
 constexpr int glyph_height = 32;  // what Tesseract's line model reads best, with the margins of straighten()
 constexpr int crop_height = 96;   // plate crops are brought to at least this height before lines are sought
 
+constexpr double count_differs = 0.8;       // more or fewer characters than pieces of ink
+constexpr double part_of_two_lines = 0.55;  // one line of a plate whose two lines were read
+
+constexpr double either_script = 0.75;  // most certainty of a character that may be Latin or Cyrillic
+
 const std::string latin_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 const std::string mongolian_alphabet = "АБВГДЕЖЗИКЛМНОӨПРСТУҮФХЦЧШЭЮЯЬ0123456789";
 
@@ -45,6 +50,20 @@ double mean(const std::vector<double>& v) {
   for (const double x : v)
     sum += x;
   return v.empty() ? 0 : sum / static_cast<double>(v.size());
+}
+
+// A line of a two-line plate is a text of its own and often fits some grammar; where the whole was read, the part is
+// worth less.
+void demote_parts(std::vector<Read>& all) {
+  for (Read& part : all) {
+    const bool of_a_whole = std::any_of(all.begin(), all.end(), [&part](const Read& whole) {
+      return part.lines == 1 && whole.lines == 2 && !whole.country.empty() && whole.confidence > 0.4 &&
+             part.box.area() < whole.box.area() && covered(part.box, whole.box) > 0.7;
+    });
+    if (!of_a_whole) continue;
+    part.confidence *= part_of_two_lines;
+    part.verdict = Verdict::ask;
+  }
 }
 
 // Keeps the best reads that do not repeat one another: neither the same text nor another read of the same place that
@@ -85,6 +104,7 @@ class StockEngine final : public Engine {
     } catch (const std::exception&) {
       // OpenCV or memory gave up on this picture: what was read until then stands.
     }
+    demote_parts(reads.plates);
     keep(reads.plates);
     keep(reads.containers);
     reads.ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
@@ -132,11 +152,38 @@ class StockEngine final : public Engine {
     }
   }
 
-  Seen see(const cv::Mat& grey, const TextRegion& region, double widen) {
+  // Text of one line. As many characters as pieces of ink is the best sign of a good reading; a reading that fails it
+  // gets two more tries at other sizes.
+  static Seen see_line(LineReader& reader, const cv::Mat& grey, const TextLine& line, double widen = 0) {
+    Seen first = reader.read(straighten(grey, line, glyph_height, widen));
+    if (widen > 0 || line.glyphs.empty() || first.confidences.size() < 2) return first;
+    const std::size_t read = first.confidences.size();
+    const std::size_t pieces = line.glyphs.size();
+    // A text far off in length or doubted throughout is no number badly read but something else.
+    const bool near = read <= pieces + 2 && pieces <= read + 2;
+    if (read == pieces || !near || mean(first.confidences) < 0.65) return first;
+    for (const int height : {44, 24}) {
+      Seen again = reader.read(straighten(grey, line, height));
+      if (again.confidences.size() == pieces) return again;
+    }
+    return first;
+  }
+
+  static Seen see(LineReader& reader, const cv::Mat& grey, const TextRegion& region, double widen = 0) {
     Seen seen;
     for (const TextLine& line : region.lines)
-      append(seen, latin_.read(straighten(grey, line, glyph_height, widen)));
+      append(seen, see_line(reader, grey, line, widen));
     return seen;
+  }
+
+  // The code read again with its check digit freed from the box around it.
+  std::vector<Read> with_boxed_digit(const cv::Mat& grey, const TextRegion& region) {
+    const cv::Mat last = straighten_with_boxed_digit(grey, region.lines.back(), glyph_height);
+    if (last.empty()) return {};
+    Seen seen;
+    if (region.lines.size() == 2) seen = see_line(latin_, grey, region.lines[0]);
+    append(seen, latin_.read(last));
+    return detail::judge_container(seen, owners());
   }
 
   // A reader that is sure and wrong is seldom wrong in the same way at another size and softness.
@@ -163,7 +210,7 @@ class StockEngine final : public Engine {
   bool read_region(const cv::Mat& grey, const TextRegion& region, const cv::Mat& frame, double to_frame,
                    const ReadOptions& options, FrameReads& reads) {
     const bool vertical = region.lines[0].vertical;
-    Seen seen = see(grey, region, 0);
+    const Seen seen = see(latin_, grey, region);
     std::size_t glyphs = 0;
     for (const TextLine& line : region.lines)
       glyphs += line.glyphs.size();
@@ -172,17 +219,12 @@ class StockEngine final : public Engine {
     std::vector<Read> plates;
     std::vector<Read> containers;
     if (options.containers && seen.confidences.size() >= 10) containers = detail::judge_container(seen, owners());
-    const bool digit_missing = !containers.empty() && containers[0].text.size() == 10;
-    if (digit_missing && region.lines.size() == 1) {
-      const cv::Mat complete = straighten_with_boxed_digit(grey, region.lines[0], glyph_height);
-      if (!complete.empty()) {
-        const Seen again = latin_.read(complete);
-        auto better = detail::judge_container(again, owners());
-        if (!better.empty() && better[0].text.size() == 11) {
-          better.insert(better.end(), containers.begin(), containers.end());
-          containers = std::move(better);
-          glyphs += 1;
-        }
+    if (!containers.empty() && !containers[0].check_digit && !vertical) {
+      auto better = with_boxed_digit(grey, region);
+      if (!better.empty() && better[0].check_digit) {
+        better.insert(better.end(), containers.begin(), containers.end());
+        containers = std::move(better);
+        glyphs = 11;
       }
     }
     std::erase_if(containers, [](const Read& r) { return !r.check_digit && r.confidence < 0.15; });
@@ -190,19 +232,28 @@ class StockEngine final : public Engine {
     if (options.plates && !vertical && !sure_container) {
       const int lines = static_cast<int>(region.lines.size());
       plates = detail::judge_plate(seen, lines, options.countries);
-      if (plates.empty() || plates[0].confidence < 0.6) {
-        // The first or last character may stand outside the chain that was found.
-        const Seen wide = see(grey, region, 0.7);
-        auto again = detail::judge_plate(wide, lines, options.countries);
+      // The first or last characters may stand outside the chain that was found, behind a bar or a flag.
+      for (const double widen : {0.7, 1.8}) {
+        if (!plates.empty() && plates[0].confidence >= 0.75) break;
+        auto again = detail::judge_plate(see(latin_, grey, region, widen), lines, options.countries);
         if (!again.empty() && (plates.empty() || again[0].confidence > plates[0].confidence))
           plates = std::move(again);
       }
-      if (mongolian_ && maybe_mongolian(seen)) {
-        Seen cyrillic;
-        for (const TextLine& line : region.lines)
-          append(cyrillic, mongolian_->read(straighten(grey, line, glyph_height)));
+      if (mongolian_ && expects(options, "MN") && maybe_mongolian(seen)) {
+        const Seen cyrillic = see(*mongolian_, grey, region);
         auto again = detail::judge_plate(cyrillic, lines, {"MN"});
         std::erase_if(again, [](const Read& r) { return r.country != "MN"; });
+        // The stock Cyrillic model is at times sure and wrong, and a Latin reading of a Cyrillic plate is sure as
+        // well: where both scripts fit, an inspector decides.
+        if (std::any_of(again.begin(), again.end(), [](const Read& r) { return r.confidence >= 0.5; })) {
+          for (auto* all : {&plates, &again}) {
+            for (Read& read : *all) {
+              for (double& c : read.char_confidences)
+                c = std::min(c, either_script);
+              read.verdict = Verdict::ask;
+            }
+          }
+        }
         plates.insert(plates.end(), again.begin(), again.end());
       }
     }
@@ -216,10 +267,18 @@ class StockEngine final : public Engine {
         }
       }
     }
+    for (Read& read : plates) {
+      if (to_code_points(read.raw_text).size() != glyphs && glyphs > 0) read.confidence *= count_differs;
+    }
     const Place where = place(region, frame, to_frame);
     put(reads.plates, std::move(plates), where, Orientation::horizontal);
     put(reads.containers, std::move(containers), where, vertical ? Orientation::vertical : Orientation::horizontal);
     return true;
+  }
+
+  static bool expects(const ReadOptions& options, const std::string& country) {
+    return options.countries.empty() ||
+           std::find(options.countries.begin(), options.countries.end(), country) != options.countries.end();
   }
 
   static bool maybe_mongolian(const Seen& seen) {
