@@ -18,13 +18,14 @@ constexpr std::size_t kMostProposals = 32;
 
 struct Reduced {
   int level = 0;
-  Raster<float> alpha;                // missing and over range: 0
+  Raster<float> alpha;  // missing and over range: 0
   Raster<std::uint8_t> no_signal;
 };
 
 Reduced reduce(const ScanView& view) {
   Reduced out;
-  while ((view.columns >> out.level) > kMostColumns && out.level + 1 < view.levels()) ++out.level;
+  while ((view.columns >> out.level) > kMostColumns && out.level + 1 < view.levels())
+    ++out.level;
   const int columns = (view.columns + (1 << out.level) - 1) >> out.level;
   const int rows = view.blocks.front()->level_rows(out.level);
   out.alpha = Raster<float>(columns, rows);
@@ -72,7 +73,8 @@ void find_load(const Raster<float>& alpha, const Rect& inside, Analysis& out) {
   // Two walls are everywhere in front of what is inside. A load that fills everything must not pass for thick walls.
   const float walls = std::min(detail::percentile(load, 0.1), 0.35F);
   double sum = 0;
-  for (const float a : load) sum += std::max(0.0F, a - walls);
+  for (const float a : load)
+    sum += std::max(0.0F, a - walls);
   out.load_attenuation = sum / static_cast<double>(load.size());
   out.empty_probability = 1 / (1 + std::exp((out.load_attenuation - 0.045) / 0.01));
   out.empty = out.empty_probability > 0.5;
@@ -83,14 +85,17 @@ void count_materials(const ScanView& view, const MaterialTable& table, int level
   rows.start(view, table, level, object.x, object.w);
   std::array<std::int64_t, kMaterialClasses> count{};
   for (int y = object.y; y < object.bottom(); ++y) {
-    for (const std::uint8_t cell : rows.row(y)) ++count[static_cast<std::size_t>(MaterialTable::class_of(cell))];
+    for (const std::uint8_t cell : rows.row(y))
+      ++count[static_cast<std::size_t>(MaterialTable::class_of(cell))];
   }
   const auto of = [&count](MaterialClass c) { return static_cast<double>(count[static_cast<std::size_t>(c)]); };
   double all = 0;
-  for (const auto n : count) all += static_cast<double>(n);
+  for (const auto n : count)
+    all += static_cast<double>(n);
   all -= of(MaterialClass::air);
   if (all <= 0) return;
-  for (std::size_t c = 1; c < count.size(); ++c) out.material_percent[c] = 100 * static_cast<double>(count[c]) / all;
+  for (std::size_t c = 1; c < count.size(); ++c)
+    out.material_percent[c] = 100 * static_cast<double>(count[c]) / all;
   out.saturated_percent = 100 * of(MaterialClass::saturated) / all;
   out.ambiguous_percent = 100 * of(MaterialClass::ambiguous) / all;
 }
@@ -105,7 +110,8 @@ void propose(Reduced& reduced, const Rect& part, const Rect& bounds, Analysis& o
   if (load.size() < 50) return;
   const float middle = detail::percentile(load, 0.5);
   std::vector<float> away;
-  for (const float a : load) away.push_back(std::abs(a - middle));
+  for (const float a : load)
+    away.push_back(std::abs(a - middle));
   const float spread = 1.4826F * detail::percentile(std::move(away), 0.5);
   const float limit = std::max({middle + 3 * spread, middle * 1.4F, 1.2F});
   const std::int64_t fewest = std::max<std::int64_t>(12, static_cast<std::int64_t>(inside.w) * inside.h / 2500);
@@ -128,7 +134,9 @@ void propose(Reduced& reduced, const Rect& part, const Rect& bounds, Analysis& o
     Proposal p;
     p.kind = ProposalKind::dense_region;
     p.box = box_of(r);
-    p.score = std::clamp(1 - std::exp(-(mean - static_cast<double>(middle)) / std::max(0.5, 2.0 * static_cast<double>(spread))), 0.0, 1.0);
+    p.score = std::clamp(
+        1 - std::exp(-(mean - static_cast<double>(middle)) / std::max(0.5, 2.0 * static_cast<double>(spread))), 0.0,
+        1.0);
     p.why = fmt::format("attenuation {:.1f} on average, {:.1f} is usual in this load; {} x {} pixels", mean, middle,
                         p.box.w, p.box.h);
     out.proposals.push_back(std::move(p));
@@ -178,9 +186,10 @@ Result<Analysis> analyse(const ScanImage& image, const MaterialTable& table) {
 
 Result<Difference> difference(const ScanImage& a, const ScanImage& b) {
   if (a.view.empty() || a.columns() != b.columns() || a.rows() != b.rows()) {
-    return fail(ErrorCode::bad_argument, "difference",
-                fmt::format("{} x {} and {} x {} pixels cannot be compared", a.columns(), a.rows(), b.columns(), b.rows()),
-                "give two scans of one size");
+    return fail(
+        ErrorCode::bad_argument, "difference",
+        fmt::format("{} x {} and {} x {} pixels cannot be compared", a.columns(), a.rows(), b.columns(), b.rows()),
+        "give two scans of one size");
   }
   Difference out;
   out.picture = Raster<std::uint8_t>(a.columns(), a.rows());

@@ -40,7 +40,8 @@ std::optional<Rect> container_extent(const Raster<float>& alpha, const Rect& obj
   std::vector<int> roof;
   for (int x = object.x; x < object.right(); ++x) {
     int y = object.y;
-    while (y + 1 < object.bottom() && !(alpha.at(x, y) > kSomething && alpha.at(x, y + 1) > kSomething)) ++y;
+    while (y + 1 < object.bottom() && !(alpha.at(x, y) > kSomething && alpha.at(x, y + 1) > kSomething))
+      ++y;
     roof.push_back(y);
   }
   const int tolerance = std::max(2, object.h / 50);
@@ -76,14 +77,15 @@ std::optional<Rect> container_extent(const Raster<float>& alpha, const Rect& obj
   }
   const int n = static_cast<int>(floor_like.size());
   if (n < 12) return std::nullopt;
-  // The top of a load along the whole length rises, too, so the lowest steep rise counts; but the chassis lies closely
-  // below the floor, so a rise just above that one is the floor.
+  // The top of a load along the whole length rises, too, so the lowest steep rise counts; but the chassis lies
+  // closely below the floor, so a rise just above that one is the floor.
   const auto rise = [&floor_like](int y) {
     return floor_like[static_cast<std::size_t>(y + 2)] - floor_like[static_cast<std::size_t>(y - 2)];
   };
   const int from = std::max(3, n * 2 / 5);
   float steepest = 0.1F;
-  for (int y = from; y + 3 < n; ++y) steepest = std::max(steepest, rise(y));
+  for (int y = from; y + 3 < n; ++y)
+    steepest = std::max(steepest, rise(y));
   int floor = n - 1;
   for (int y = n - 4; y >= from && (floor == n - 1 || floor - y < n * 8 / 100); --y) {
     if (rise(y) * 2 > steepest && rise(y) >= rise(y - 1) && rise(y) >= rise(y + 1)) floor = y;

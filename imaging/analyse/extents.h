@@ -15,9 +15,9 @@ inline constexpr float kSomething = 0.08F;
 // The smallest box around all columns and rows of which at least one fiftieth is not air.
 [[nodiscard]] Rect object_extent(const Raster<float>& alpha);
 
-// The longest stretch of columns whose topmost attenuating pixel lies at one height (a roof), down to the floor: the lowest
-// row at which attenuation rises steeply over the whole length, or one just above it. Empty when no stretch is a quarter of
-// the object long.
+// The longest stretch of columns whose topmost attenuating pixel lies at one height (a roof), down to the floor: the
+// lowest row at which attenuation rises steeply over the whole length, or one just above it. Empty when no stretch is
+// a quarter of the object long.
 [[nodiscard]] std::optional<Rect> container_extent(const Raster<float>& alpha, const Rect& object);
 
 [[nodiscard]] float percentile(std::vector<float> values, double p);

@@ -27,7 +27,8 @@ std::vector<Region> connected_regions(Raster<std::uint8_t>& mask, const Raster<f
         bottom = std::max(bottom, py);
         const std::pair<int, int> around[] = {{px - 1, py}, {px + 1, py}, {px, py - 1}, {px, py + 1}};
         for (const auto& next : around) {
-          if (next.first < 0 || next.second < 0 || next.first >= mask.width() || next.second >= mask.height()) continue;
+          if (next.first < 0 || next.second < 0 || next.first >= mask.width() || next.second >= mask.height())
+            continue;
           if (!mask.at(next.first, next.second)) continue;
           mask.at(next.first, next.second) = 0;
           open.push_back(next);

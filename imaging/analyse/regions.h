@@ -15,7 +15,8 @@ struct Region {
   double sum = 0;  // of `values` over its pixels
 };
 
-// Regions of non-zero mask pixels that touch at a side, of at least `fewest` pixels, largest first. The mask is used up.
+// Regions of non-zero mask pixels that touch at a side, of at least `fewest` pixels, largest first. The mask is used
+// up.
 [[nodiscard]] std::vector<Region> connected_regions(Raster<std::uint8_t>& mask, const Raster<float>& values,
                                                     std::int64_t fewest);
 

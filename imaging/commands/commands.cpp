@@ -35,7 +35,8 @@ struct Opened {
 std::filesystem::path sibling(const std::filesystem::path& file, std::string_view from, std::string_view to) {
   const std::string stem = file.stem().string();
   if (stem.size() < from.size() || stem.compare(stem.size() - from.size(), from.size(), from) != 0) return {};
-  return file.parent_path() / (stem.substr(0, stem.size() - from.size()) + std::string(to) + file.extension().string());
+  return file.parent_path() /
+         (stem.substr(0, stem.size() - from.size()) + std::string(to) + file.extension().string());
 }
 
 Result<Opened> read(const Inputs& inputs) {
@@ -71,8 +72,8 @@ Result<Opened> read(const Inputs& inputs) {
   if (low->energy == Energy::high && plane->energy != Energy::high) std::swap(*plane, *low);
   if (plane->pixels.width() != low->pixels.width() || plane->pixels.height() != low->pixels.height()) {
     return fail(ErrorCode::bad_argument, second->string(),
-                fmt::format("it has {} x {} pixels, the other energy {} x {}", low->pixels.width(), low->pixels.height(),
-                            plane->pixels.width(), plane->pixels.height()),
+                fmt::format("it has {} x {} pixels, the other energy {} x {}", low->pixels.width(),
+                            low->pixels.height(), plane->pixels.width(), plane->pixels.height()),
                 "give both energies of one scan");
   }
   if (plane->quantity != low->quantity) {
@@ -88,7 +89,8 @@ Result<Opened> read(const Inputs& inputs) {
 void widen(Plane& plane) {
   if (plane.bits >= 16 || plane.bits < 1) return;
   const unsigned top = (1U << static_cast<unsigned>(plane.bits)) - 1U;
-  for (std::uint16_t& v : plane.pixels.samples()) v = static_cast<std::uint16_t>((v * 65535U + top / 2U) / top);
+  for (std::uint16_t& v : plane.pixels.samples())
+    v = static_cast<std::uint16_t>((v * 65535U + top / 2U) / top);
 }
 
 Result<ScanImagePtr> correct(Opened opened) {
@@ -118,7 +120,9 @@ Result<ScanImagePtr> correct(Opened opened) {
   return correct_pictures(raw);
 }
 
-json box(const Rect& r) { return {{"x", r.x}, {"y", r.y}, {"w", r.w}, {"h", r.h}}; }
+json box(const Rect& r) {
+  return {{"x", r.x}, {"y", r.y}, {"w", r.w}, {"h", r.h}};
+}
 
 Result<std::vector<int>> integers(const std::string& text, char separator, std::size_t count, const char* option,
                                   const char* expected) {
@@ -153,7 +157,8 @@ Result<std::string> info_json(const Inputs& inputs) {
   if (!opened) return pass(std::move(opened));
   json out;
   const Plane& p = opened->high;
-  for (const auto& file : opened->files) out["files"].push_back(file.string());
+  for (const auto& file : opened->files)
+    out["files"].push_back(file.string());
   out["format"] = to_string(p.format);
   out["width"] = p.pixels.width();
   out["height"] = p.pixels.height();
@@ -217,7 +222,8 @@ Result<std::vector<std::filesystem::path>> convert(const Inputs& inputs, const s
   const WriterSeam* writer = writer_for(out);
   if (writer == nullptr) {
     std::string known;
-    for (const auto& w : writers()) known += (known.empty() ? "" : ", ") + std::string(w->extension());
+    for (const auto& w : writers())
+      known += (known.empty() ? "" : ", ") + std::string(w->extension());
     return fail(ErrorCode::unsupported, out.string(), fmt::format("no writer for \"{}\"", out.extension().string()),
                 "use one of " + known);
   }
@@ -310,7 +316,8 @@ Result<std::string> diff(const Inputs& a, const Inputs& b, const std::filesystem
   const auto result = difference(**first, **second);
   if (!result) return pass(result);
   if (auto done = write_png(result->picture, out); !done) return pass(std::move(done));
-  return json{{"mean_absolute_attenuation", result->mean_absolute}, {"changed_percent", result->changed_percent}}.dump();
+  return json{{"mean_absolute_attenuation", result->mean_absolute}, {"changed_percent", result->changed_percent}}
+      .dump();
 }
 
 }  // namespace torugart::imaging::commands

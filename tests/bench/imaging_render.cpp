@@ -1,5 +1,5 @@
-// The visible window of a 20,000 x 2,500 x 2 x 16-bit scan, against a copy of the same rectangle of both planes row by row;
-// and lines in. One core. `--benchmark_filter=…` chooses.
+// The visible window of a 20,000 x 2,500 x 2 x 16-bit scan, against a copy of the same rectangle of both planes row
+// by row; and lines in. One core. `--benchmark_filter=…` chooses.
 #include <benchmark/benchmark.h>
 
 #include <cmath>
@@ -21,7 +21,8 @@ void fill(Raster16& high, Raster16& low) {
   std::mt19937 random(1);
   std::normal_distribution<float> normal;
   std::vector<float> noise(65536);
-  for (float& n : noise) n = normal(random);
+  for (float& n : noise)
+    n = normal(random);
   const auto& curves = MaterialCurves::defaults();
   for (int x = 0; x < high.width(); ++x) {
     for (int y = 0; y < high.height(); ++y) {
@@ -91,8 +92,8 @@ void render(benchmark::State& state, int columns, double magnification, Palette 
   options.window_hi = 1.0F;
   options.palette = palette;
   options.enhance = enhance;
-  const Viewport viewport = magnification > 0 ? window(columns, magnification)
-                                              : Viewport::fit_height(kRows, columns * 0.4, 1920, 1080);
+  const Viewport viewport =
+      magnification > 0 ? window(columns, magnification) : Viewport::fit_height(kRows, columns * 0.4, 1920, 1080);
   RasterRgba out;
   for (auto _ : state) {
     const auto done = renderer.render(s.view, viewport, options, out);
@@ -103,13 +104,16 @@ void render(benchmark::State& state, int columns, double magnification, Palette 
 BENCHMARK_CAPTURE(render, grey_1x, kColumns, 1.0, Palette::grey, Enhance::none)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(render, full_1x, kColumns, 1.0, Palette::material, Enhance::edge)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(render, full_2_7x, kColumns, 2.7, Palette::material, Enhance::edge)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(render, full_fit_height, kColumns, 0.0, Palette::material, Enhance::edge)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(render, full_1x_of_2000, 2000, 1.0, Palette::material, Enhance::edge)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(render, full_fit_height, kColumns, 0.0, Palette::material, Enhance::edge)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(render, full_1x_of_2000, 2000, 1.0, Palette::material, Enhance::edge)
+    ->Unit(benchmark::kMillisecond);
 
 void automatic_window(benchmark::State& state) {
   const Scan& s = scan(kColumns);
   const Viewport viewport = window(kColumns, 1.0);
-  for (auto _ : state) benchmark::DoNotOptimize(auto_window(histogram(s.view, viewport), Tone::log));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(auto_window(histogram(s.view, viewport), Tone::log));
 }
 BENCHMARK(automatic_window)->Unit(benchmark::kMillisecond);
 

@@ -8,7 +8,8 @@
 namespace torugart::imaging {
 namespace {
 
-// A container from (150, 60) to (650, 260) on a chassis, air around it, with 1.2 % noise. Attenuation and z are added up.
+// A container from (150, 60) to (650, 260) on a chassis, air around it, with 1.2 % noise. Attenuation and z are added
+// up.
 struct Picture {
   Raster<float> alpha{800, 320, 0.0F};
   Raster<float> z{800, 320, 26.0F};
@@ -37,7 +38,8 @@ struct Picture {
     for (int y = 0; y < alpha.height(); ++y) {
       for (int x = 0; x < alpha.width(); ++x) {
         const float a = alpha.at(x, y);
-        const auto b = static_cast<float>(MaterialCurves::defaults().alpha_low(static_cast<double>(z.at(x, y)), static_cast<double>(a)));
+        const auto b = static_cast<float>(
+            MaterialCurves::defaults().alpha_low(static_cast<double>(z.at(x, y)), static_cast<double>(a)));
         high.at(x, y) = a > 9 ? kNoSignal : code_of(std::exp(-a) + 0.012F * std::exp(-a / 2) * normal(random));
         low.at(x, y) = a > 9 ? kNoSignal : code_of(std::exp(-b) + 0.016F * std::exp(-b / 2) * normal(random));
       }
@@ -106,7 +108,8 @@ TEST(Analyse, proposes_what_is_denser_than_the_load) {
   }
   EXPECT_GT(a->saturated_percent, 0.5);
   double sum = 0;
-  for (const double percent : a->material_percent) sum += percent;
+  for (const double percent : a->material_percent)
+    sum += percent;
   EXPECT_NEAR(sum, 100, 1e-6);
   EXPECT_DOUBLE_EQ(a->ambiguous_percent, a->material_percent[static_cast<std::size_t>(MaterialClass::ambiguous)]);
 }

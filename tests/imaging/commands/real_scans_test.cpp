@@ -1,5 +1,5 @@
-// Real dual-energy cargo scans that lie beside the project on development machines (never in it). They come without dark and
-// air, with a black strip below, zeros behind heavy cargo and detectors that saturate.
+// Real dual-energy cargo scans that lie beside the project on development machines (never in it). They come without
+// dark and air, with a black strip below, zeros behind heavy cargo and detectors that saturate.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
