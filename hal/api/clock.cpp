@@ -26,8 +26,6 @@ ClockState kernel_state() {
                                                                   : ClockState::synchronised;
 }
 
-constexpr std::int64_t kJumpUs = 500'000;
-
 }  // namespace
 
 const char* to_string(ClockState state) {
@@ -44,14 +42,19 @@ const char* to_string(ClockState state) {
   return "unknown";
 }
 
-SystemClock::SystemClock() : wall_minus_mono_us_(system_us() - steady_us()) {}
+bool JumpWatch::jumped(std::int64_t mono_us, std::int64_t wall_us) {
+  const std::int64_t offset = wall_us - mono_us;
+  const bool far = std::llabs(offset - offset_us_) > kJumpUs;
+  offset_us_ = offset;
+  return far;
+}
+
+SystemClock::SystemClock() : watch_(steady_us(), system_us()) {}
 
 TimeStamp SystemClock::now() const {
   TimeStamp stamp{steady_us(), system_us(), kernel_state()};
   const std::lock_guard lock(mutex_);
-  const std::int64_t offset = stamp.wall_us - stamp.mono_us;
-  if (std::llabs(offset - wall_minus_mono_us_) > kJumpUs) stamp.clock = ClockState::jumped;
-  wall_minus_mono_us_ = offset;
+  if (watch_.jumped(stamp.mono_us, stamp.wall_us)) stamp.clock = ClockState::jumped;
   return stamp;
 }
 

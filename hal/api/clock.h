@@ -34,6 +34,18 @@ class Clock {
   virtual TimeStamp now() const = 0;
 };
 
+// Notices that wall and monotonic time have moved apart by more than half a second between two looks: somebody set
+// the clock. Thread-bound.
+class JumpWatch {
+ public:
+  static constexpr std::int64_t kJumpUs = 500'000;
+  JumpWatch(std::int64_t mono_us, std::int64_t wall_us) : offset_us_(wall_us - mono_us) {}
+  bool jumped(std::int64_t mono_us, std::int64_t wall_us);
+
+ private:
+  std::int64_t offset_us_;
+};
+
 // The machine's clocks (std::chrono) and the kernel's synchronisation state (adjtimex). Thread-safe.
 class SystemClock final : public Clock {
  public:
@@ -42,7 +54,7 @@ class SystemClock final : public Clock {
 
  private:
   mutable std::mutex mutex_;
-  mutable std::int64_t wall_minus_mono_us_;
+  mutable JumpWatch watch_;
 };
 
 // A clock that a test moves by hand. Thread-safe.

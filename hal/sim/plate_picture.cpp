@@ -62,6 +62,7 @@ cv::Mat plate_picture(const Plate& plate) {
   const std::string& t = plate.text;
   const double y = 18, h = 76;
   const auto tail = [&t](std::size_t n) { return t.size() > n ? t.substr(t.size() - n) : std::string(); };
+  const auto from = [&t](std::size_t n) { return t.size() > n ? t.substr(n) : std::string(); };
   const auto head = [&t](std::size_t n) { return t.size() > n ? t.substr(0, t.size() - n) : t; };
   if (plate.country == "KZ") {
     flag(c, 14, 24, 46, 30, {cv::Scalar(200, 165, 0)});
@@ -71,8 +72,7 @@ cv::Mat plate_picture(const Plate& plate) {
     c.line(426);
     c.centred(tail(2), 434, 510, y + 8, 62);
   } else if (plate.country == "KG") {
-    const std::string region = t.substr(0, 2),
-                      rest = t.size() > 4 && t.substr(2, 2) == "KG" ? t.substr(4) : t.substr(2);
+    const std::string region = t.substr(0, 2), rest = from(2).substr(0, 2) == "KG" ? from(4) : from(2);
     c.centred(region, 16, 90, y, h);
     c.line(98);
     flag(c, 108, 22, 44, 28, {cv::Scalar(40, 30, 205)});
@@ -82,7 +82,7 @@ cv::Mat plate_picture(const Plate& plate) {
   } else if (plate.country == "UZ") {
     c.centred(t.substr(0, 2), 12, 88, y + 4, 68);
     c.line(95);
-    c.centred(spaced(t.substr(2)), 104, 440, y, h);
+    c.centred(spaced(from(2)), 104, 440, y, h);
     flag(c, 456, 22, 48, 30, {cv::Scalar(190, 140, 20), kWhite, cv::Scalar(60, 150, 30)});
     c.centred("UZ", 452, 508, 62, 30, 0.16);
   } else if (plate.country == "TJ") {

@@ -58,10 +58,12 @@ struct Failed {
   std::string what, remedy;
 };
 
-Failed words_of(CURLcode code, std::string_view detail, bool too_big) {
+Failed words_of(CURLcode code, std::string_view detail, bool too_big, long verify_result) {
   if (too_big)
     return {Failure::bad_answer, "The answer of the centre is larger than any answer may be",
             "Tell the centre's administrators"};
+  // A chain whose signature fails is told as a plain TLS error, with the reason only here.
+  if (verify_result != 0 && code == CURLE_SSL_CONNECT_ERROR) code = CURLE_PEER_FAILED_VERIFICATION;
   // A refused client certificate comes back as a TLS alert, in TLS 1.3 only after the handshake seemed to be done.
   if (detail.find("alert") != std::string_view::npos &&
       detail.find("sslv3 alert handshake") == std::string_view::npos)
@@ -115,6 +117,7 @@ struct Http::Impl {
     set(CURLOPT_PROXY, "");
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    set(CURLOPT_SSL_SESSIONID_CACHE, 0L);  // certificates are looked at on every connection, on both sides
     set(CURLOPT_SSL_VERIFYPEER, 1L);
     set(CURLOPT_SSL_VERIFYHOST, 2L);
     set(CURLOPT_CAINFO, config.ca_file.c_str());
@@ -185,7 +188,13 @@ tl::expected<HttpResponse, Error> Http::call(const HttpRequest& request, std::st
   curl_slist_free_all(headers);
   if (!code) return tl::unexpected(Error{Failure::no_line, "The call was broken off", request.path, ""});
   if (*code != CURLE_OK) {
-    auto failed = words_of(*code, impl_->detail.data(), in.too_big);
+    long verify_result = 0;
+    curl_easy_getinfo(impl_->easy, CURLINFO_SSL_VERIFYRESULT, &verify_result);
+    auto failed = words_of(*code, impl_->detail.data(), in.too_big, verify_result);
+    curl_off_t handshake_us = 0;
+    curl_easy_getinfo(impl_->easy, CURLINFO_APPCONNECT_TIME_T, &handshake_us);
+    if (failed.failure == Failure::no_line && handshake_us > 0 && *code != CURLE_OPERATION_TIMEDOUT)
+      failed.remedy = "Check the line; if it stays so, the centre may be refusing this lane's certificate";
     const std::string detail = printable(impl_->detail[0] ? impl_->detail.data() : curl_easy_strerror(*code), 200);
     return tl::unexpected(
         Error{failed.failure, fmt::format("{} ({})", failed.what, detail), request.path, std::move(failed.remedy)});

@@ -224,6 +224,9 @@ tl::expected<std::unique_ptr<Server>, Problem> Server::open(ServerOptions option
   impl->rules = std::move(*rules);
   auto& http = impl->http;
   if (!http.is_valid()) return tl::unexpected(Problem{"The server's key or certificate cannot be used"});
+  // a resumed session without a context of its own is a fatal error to OpenSSL when certificates are asked for
+  SSL_CTX_set_session_cache_mode(http.ssl_context(), SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_options(http.ssl_context(), SSL_OP_NO_TICKET);
   SSL_CTX_set_min_proto_version(http.ssl_context(), TLS1_2_VERSION);
   // the library's default lets two servers share a port, and half of the calls would go to the wrong one
   http.set_socket_options([](socket_t sock) {

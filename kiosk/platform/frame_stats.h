@@ -18,6 +18,7 @@ class FrameStats {
   double longest_ms() const { return longest_s_ * 1e3; }
 
   std::uint64_t frames = 0;  ///< drawn
+  std::uint64_t pixels = 0;  ///< drawn in all: only what changed is
   std::uint64_t sleeps = 0;  ///< times the loop waited for an event because nothing moved
   double slept_s = 0;        ///< in all
 

@@ -19,7 +19,11 @@ bool Gl::load() {
            fetch(TexSubImage2D, "glTexSubImage2D") && fetch(TexParameteri, "glTexParameteri") &&
            fetch(PixelStorei, "glPixelStorei") && fetch(ReadPixels, "glReadPixels") &&
            fetch(Viewport, "glViewport") && fetch(ClearColor, "glClearColor") && fetch(Clear, "glClear") &&
-           fetch(Finish, "glFinish") && fetch(GetError, "glGetError") && fetch(GetString, "glGetString");
+           fetch(Finish, "glFinish") && fetch(GetError, "glGetError") && fetch(GetString, "glGetString") &&
+           fetch(Enable, "glEnable") && fetch(Disable, "glDisable") && fetch(Scissor, "glScissor") &&
+           fetch(GenFramebuffers, "glGenFramebuffers") && fetch(DeleteFramebuffers, "glDeleteFramebuffers") &&
+           fetch(BindFramebuffer, "glBindFramebuffer") && fetch(FramebufferTexture2D, "glFramebufferTexture2D") &&
+           fetch(CheckFramebufferStatus, "glCheckFramebufferStatus") && fetch(BlitFramebuffer, "glBlitFramebuffer");
   return loaded;
 }
 

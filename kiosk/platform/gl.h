@@ -3,6 +3,9 @@
 #pragma once
 #include <SDL_opengl.h>
 
+#include <cstdint>
+#include <unordered_map>
+
 namespace torugart::platform {
 
 struct Gl {
@@ -20,10 +23,22 @@ struct Gl {
   decltype(&::glFinish) Finish = nullptr;
   decltype(&::glGetError) GetError = nullptr;
   decltype(&::glGetString) GetString = nullptr;
+  decltype(&::glEnable) Enable = nullptr;
+  decltype(&::glDisable) Disable = nullptr;
+  decltype(&::glScissor) Scissor = nullptr;
+  PFNGLGENFRAMEBUFFERSPROC GenFramebuffers = nullptr;
+  PFNGLDELETEFRAMEBUFFERSPROC DeleteFramebuffers = nullptr;
+  PFNGLBINDFRAMEBUFFERPROC BindFramebuffer = nullptr;
+  PFNGLFRAMEBUFFERTEXTURE2DPROC FramebufferTexture2D = nullptr;
+  PFNGLCHECKFRAMEBUFFERSTATUSPROC CheckFramebufferStatus = nullptr;
+  PFNGLBLITFRAMEBUFFERPROC BlitFramebuffer = nullptr;
 
   /// With a current context. False if one of them is missing.
   bool load();
   bool loaded = false;
+
+  /// How often each texture's pixels were replaced: what shows it has to be drawn again.
+  std::unordered_map<std::uint32_t, std::uint64_t> versions;
 };
 
 /// The functions of the one window there is; not loaded while there is none.

@@ -59,6 +59,7 @@ Result<void> Texture::update(std::span<const std::uint8_t> rgba, int width, int 
     return refused(
         fmt::format("The graphics driver refused a picture of {} x {} (GL error {:#x})", width, height, error));
   width_ = width, height_ = height;
+  ++gl().versions[id_];
   bytes_uploaded_ += row * static_cast<std::size_t>(height);
   return {};
 }
@@ -78,6 +79,7 @@ Result<void> Texture::update_part(std::span<const std::uint8_t> rgba, std::size_
   g.PixelStorei(GL_UNPACK_ROW_LENGTH, static_cast<GLint>(stride / 4));
   g.TexSubImage2D(GL_TEXTURE_2D, 0, x, y, w, h, GL_RGBA, GL_UNSIGNED_BYTE, rgba.data() + first);
   g.PixelStorei(GL_UNPACK_ROW_LENGTH, 0);
+  ++gl().versions[id_];
   bytes_uploaded_ += static_cast<std::uint64_t>(w) * static_cast<std::uint64_t>(h) * 4;
   return {};
 }

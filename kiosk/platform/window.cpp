@@ -106,12 +106,14 @@ Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options) {
   if (!ImGui_ImplOpenGL3_Init("#version 330 core"))
     return tl::make_unexpected(no_gl("The drawing backend did not start"));
   s.backend_ready = true;
+  s.canvas = std::make_unique<Canvas>();
   s.last_now_s = self->now_s();
   return self;
 }
 
 Window::~Window() {
   State& s = *state_;
+  s.canvas.reset();
   if (s.backend_ready) ImGui_ImplOpenGL3_Shutdown();
   if (s.imgui_ready) ImGui::DestroyContext();
   gl() = {};
@@ -124,7 +126,7 @@ Result<void> Window::load_fonts(std::span<const FontSpec> fonts, const std::stri
   ImGui_ImplOpenGL3_DestroyFontsTexture();
   auto filled = fill_font_atlas(fonts, glyph_text);
   if (filled) ImGui_ImplOpenGL3_CreateFontsTexture();
-  state_->frames_left = state_->options.frames_per_event;
+  redraw_all();
   return filled;
 }
 
@@ -176,16 +178,21 @@ void Window::draw_now(const DrawFrame& draw) {
   ImGui::Render();
   s.animate_until_s = wish.animate_until_s;
   if (wish.wake_at_s > 0) s.wake_at_s = wish.wake_at_s;
-  s.clear_red = static_cast<float>(wish.red) / 255;
-  s.clear_green = static_cast<float>(wish.green) / 255;
-  s.clear_blue = static_cast<float>(wish.blue) / 255;
+  const float clear[3] = {static_cast<float>(wish.red) / 255, static_cast<float>(wish.green) / 255,
+                          static_cast<float>(wish.blue) / 255};
 
   const Gl& g = gl();
-  g.Viewport(0, 0, s.width, s.height);
-  g.ClearColor(s.clear_red, s.clear_green, s.clear_blue, 1);
-  g.Clear(GL_COLOR_BUFFER_BIT);
-  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-  SDL_GL_SwapWindow(s.window);
+  if (!s.canvas->resize(s.width, s.height)) {
+    s.lost = "The graphics driver has no memory for the window";
+    s.closed = true;
+  }
+  const std::uint64_t drawn = s.canvas->draw(*ImGui::GetDrawData(), clear);
+  s.stats.pixels += drawn;
+  // nobody looks at a window without a display; screenshots read the canvas
+  if (drawn > 0 && !s.virtual_display) {
+    s.canvas->show();
+    SDL_GL_SwapWindow(s.window);
+  }
   // a frame is done when its pixels are there: the renderer's threads count too
   g.Finish();
   constexpr GLenum context_lost = 0x0507;
@@ -194,6 +201,11 @@ void Window::draw_now(const DrawFrame& draw) {
     s.closed = true;
   }
   s.stats.add(seconds_since(start));
+}
+
+void Window::redraw_all() {
+  state_->canvas->forget();
+  state_->frames_left = state_->options.frames_per_event;
 }
 
 bool Window::closed() const {
@@ -238,17 +250,10 @@ std::vector<std::uint8_t> Window::pixels() const {
   const State& s = *state_;
   const auto row = static_cast<std::size_t>(s.width) * 4;
   std::vector<std::uint8_t> out(row * static_cast<std::size_t>(s.height));
-  ImDrawData* data = ImGui::GetDrawData();
-  if (data == nullptr) return out;
-  // after a swap the back buffer's content is nobody's; the last frame's list is drawn once more and read before one
-  const Gl& g = gl();
-  g.Viewport(0, 0, s.width, s.height);
-  g.ClearColor(s.clear_red, s.clear_green, s.clear_blue, 1);
-  g.Clear(GL_COLOR_BUFFER_BIT);
-  ImGui_ImplOpenGL3_RenderDrawData(data);
-  g.PixelStorei(GL_PACK_ALIGNMENT, 1);
-  std::vector<std::uint8_t> bottom_up(out.size());
-  g.ReadPixels(0, 0, s.width, s.height, GL_RGBA, GL_UNSIGNED_BYTE, bottom_up.data());
+  if (s.stats.frames == 0) return out;
+  std::vector<std::uint8_t> bottom_up;
+  s.canvas->read(bottom_up);
+  if (bottom_up.size() != out.size()) return out;
   for (std::size_t y = 0; y < static_cast<std::size_t>(s.height); ++y)
     std::memcpy(out.data() + y * row, bottom_up.data() + (static_cast<std::size_t>(s.height) - 1 - y) * row, row);
   for (std::size_t i = 3; i < out.size(); i += 4)

@@ -110,6 +110,9 @@ class Window {
   /// Any thread: closed() becomes true.
   void request_close();
 
+  /// Draws every pixel anew with the next frame (frames otherwise draw only what changed).
+  void redraw_all();
+
   float width() const;
   float height() const;
   double now_s() const;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "kiosk/platform/canvas.h"
 #include "kiosk/platform/window.h"
 
 namespace torugart::platform {
@@ -23,11 +24,11 @@ struct Window::State {
   std::string renderer, driver, lost;
   bool virtual_display = false;  ///< offscreen or dummy: nobody but us sends events
 
+  std::unique_ptr<Canvas> canvas;
   InputRouter router;
   FrameStats stats;
   int frames_left = 1;
   double animate_until_s = 0, wake_at_s = 0;
-  float clear_red = 0, clear_green = 0, clear_blue = 0;
   bool closed = false;
   std::chrono::steady_clock::time_point last_frame{};
   double last_now_s = 0;

@@ -6,15 +6,24 @@
 #include "kiosk/touch/ui_state.h"
 
 namespace torugart::touch {
+namespace {
 
-ImageResult image(Ui& ui, std::string_view id, const Rect& r, TextureId texture, float width, float height,
+Rect whole(const Rect& r) {
+  const float x = std::round(r.x), y = std::round(r.y);
+  return {x, y, std::round(r.right()) - x, std::round(r.bottom()) - y};
+}
+
+}  // namespace
+
+ImageResult image(Ui& ui, std::string_view id, const Rect& area, TextureId texture, float width, float height,
                   const ImageOptions& o) {
   const Theme& t = ui.theme();
   Painter& paint = ui.paint();
+  // whole pixels: a picture shown one to one stays sharp
+  const Rect r = whole(area);
   const Behaviour behaviour = o.drag ? Behaviour::drag : o.touchable ? Behaviour::tap : Behaviour::none;
   ImageResult out{r,
                   ui.interact({id, r, Role::image, behaviour, true, o.caption, texture == 0 ? o.missing : "shown"})};
-  paint.fill(r, t.picture, ui.u(6));
   if (texture != 0 && width > 0 && height > 0) {
     const float aspect = width / height;
     Rect uv{0, 0, 1, 1};
@@ -26,11 +35,18 @@ ImageResult image(Ui& ui, std::string_view id, const Rect& r, TextureId texture,
       else
         uv = {(1 - of_area / aspect) / 2, 0, of_area / aspect, 1};
     }
-    // whole pixels: a picture shown one to one stays sharp
-    out.placed = {std::round(out.placed.x), std::round(out.placed.y), std::round(out.placed.w),
-                  std::round(out.placed.h)};
+    out.placed = whole(out.placed);
+    // only what the picture leaves free: drawing the same pixels twice is what a software renderer can least afford
+    Rect rest = r;
+    paint.fill(rest.cut_left(out.placed.x - r.x), t.picture);
+    paint.fill(rest.cut_right(r.right() - out.placed.right()), t.picture);
+    paint.fill(rest.cut_top(out.placed.y - r.y), t.picture);
+    paint.fill(rest.cut_bottom(r.bottom() - out.placed.bottom()), t.picture);
     paint.picture(out.placed, texture, uv);
-  } else if (!o.missing.empty()) {
+  } else {
+    paint.fill(r, t.picture, ui.u(6));
+  }
+  if (texture == 0 && !o.missing.empty()) {
     const Rect middle = r.centered(r.w - ui.u(24), std::min(r.h, ui.u(110)));
     Rect words = middle;
     if (r.h >= ui.u(110)) paint.icon(words.cut_top(ui.u(40), ui.u(8)), Icon::camera, Color::hex(0x94A1AE));
@@ -38,8 +54,8 @@ ImageResult image(Ui& ui, std::string_view id, const Rect& r, TextureId texture,
                {.face = Face::small, .color = Color::hex(0xACB8C3), .align = Align::center, .max_lines = 2});
   }
   if (!o.caption.empty()) {
-    Rect whole = r;
-    const Rect strip = whole.cut_bottom(std::min(r.h, paint.line_height(Face::small) + ui.u(12)));
+    Rect rest = r;
+    const Rect strip = rest.cut_bottom(std::min(r.h, paint.line_height(Face::small) + ui.u(12)));
     paint.fill(strip, Color::hex(0x05070A, 205));
     paint.text(strip.inset(ui.u(12), 0), o.caption, {.face = Face::small, .color = Color::hex(0xF2F5F7)});
   }

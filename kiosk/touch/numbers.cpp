@@ -161,8 +161,12 @@ bool plate(Ui& ui, std::string_view id, const Rect& r, const NumberChip& chip) {
   const std::vector<std::string> text = characters(chip.text);
   const std::vector<std::size_t> breaks = breaks_of_plate(text, style.region);
 
-  const float room = r.w - (chip.sure ? 0 : check_mark_width(ui) + ui.u(8));
-  float h = r.h - ui.u(8);
+  // "check" stands beside the plate, or under it where the plate would become too small to read
+  const float word_height = paint.line_height(Face::strong);
+  const bool under = !chip.sure && r.w < r.h * 4.2F + check_mark_width(ui) && r.h >= word_height + ui.u(36);
+  const Rect area = under ? Rect{r.x, r.y, r.w, r.h - word_height + ui.u(4)} : r;
+  const float room = r.w - ui.u(4) - (chip.sure || under ? 0 : check_mark_width(ui) + ui.u(8));
+  float h = area.h - ui.u(8);
   Setting setting;
   Face face = Face::figure;
   float size = 0, strip = 0, pad = 0, gap = 0, w = 0;
@@ -175,7 +179,7 @@ bool plate(Ui& ui, std::string_view id, const Rect& r, const NumberChip& chip) {
     if (w <= room) break;
     h *= room / w;
   }
-  const Rect body{r.x + ui.u(4), r.center().y - h / 2, std::min(w, room), h};
+  const Rect body{r.x + ui.u(4), area.center().y - h / 2, std::min(w, room), h};
   const float radius = h * 0.10F;
   // the black edge is what the ground leaves free of a black field: no light rim outside of it
   const float edge = std::max(2.0F, std::round(h * 0.03F));
@@ -203,7 +207,10 @@ bool plate(Ui& ui, std::string_view id, const Rect& r, const NumberChip& chip) {
       paint.fill({x - std::max(1.0F, h * 0.012F), body.y + h * 0.08F, std::max(1.5F, h * 0.025F), h * 0.84F}, black);
   }
   if (chip.selected || hit.down) paint.outline(body.inset(-ui.u(4)), t.accent, ui.u(4), radius + ui.u(4));
-  if (!chip.sure) check_mark(ui, {body.right() + ui.u(14), r.y, check_mark_width(ui), r.h});
+  if (under)
+    check_mark(ui, {body.x, r.bottom() - word_height, r.w - ui.u(8), word_height});
+  else if (!chip.sure)
+    check_mark(ui, {body.right() + ui.u(14), r.y, check_mark_width(ui), r.h});
   return hit.tapped;
 }
 

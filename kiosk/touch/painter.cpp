@@ -254,7 +254,8 @@ void Painter::push_clip(const Rect& r) {
   Ui::State& s = ui_.state();
   s.clips.push_back(r.intersect(s.clips.back()));
   const Rect& c = s.clips.back();
-  s.draw->PushClipRect({c.x, c.y}, {c.right(), c.bottom()}, false);
+  // whole pixels: the window draws parts of the screen anew, and the edge must come out the same each time
+  s.draw->PushClipRect({std::floor(c.x), std::floor(c.y)}, {std::ceil(c.right()), std::ceil(c.bottom())}, false);
 }
 
 void Painter::pop_clip() {

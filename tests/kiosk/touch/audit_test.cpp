@@ -84,6 +84,50 @@ TEST_F(Audit, RecordsSayWhatIsOnTheScreen) {
   EXPECT_EQ(screen->ui().registry().find("weight")->value, "38 240 kg");
 }
 
+TEST_F(Audit, DrawingOnlyWhatChangedGivesTheSamePixels) {
+  Gallery gallery;
+  platform::Texture texture;
+  std::vector<unsigned char> rgba = gallery_picture();
+  ASSERT_TRUE(texture.update(rgba, 1200, 400));
+  gallery.picture = texture.id();
+  show([&](Ui& ui) { gallery.draw(ui); });
+  const auto same = [&](const std::string& after) {
+    finger->frames(2);
+    const std::vector<std::uint8_t> parts = screen->window().pixels();
+    screen->window().redraw_all();
+    screen->frame();
+    EXPECT_TRUE(parts == screen->window().pixels()) << after;
+  };
+  for (int i = 0; i < Gallery::page_count; ++i) {
+    gallery.page = static_cast<Gallery::Page>(i);
+    same(Gallery::name_of(gallery.page));
+  }
+  gallery.page = Gallery::Page::controls;
+  finger->frames(3);
+  const std::uint64_t before = screen->window().stats().pixels;
+  ASSERT_TRUE(finger->tap("g.toggle"));
+  const std::uint64_t drawn = screen->window().stats().pixels - before;
+  EXPECT_GT(drawn, 0U);
+  EXPECT_LT(drawn, 1280U * 800U / 2) << "a toggle is not half of the screen";
+  same("toggle");
+  finger->drag("g.slider", 60, 0);
+  same("slider");
+  gallery.page = Gallery::Page::list;
+  finger->frames(2);
+  finger->drag("list.row.3", 0, -111);
+  same("scrolled list");
+  gallery.page = Gallery::Page::lane;
+  finger->frames(2);
+  for (unsigned char& v : rgba)
+    v = static_cast<unsigned char>(v ^ 0x55U);
+  ASSERT_TRUE(texture.update(rgba, 1200, 400));
+  const std::vector<std::uint8_t> old = screen->window().pixels();
+  screen->frame();
+  EXPECT_FALSE(old == screen->window().pixels()) << "a new picture in the same texture is drawn";
+  same("new picture");
+  show({});
+}
+
 TEST_F(Audit, AScreenshotShowsWhatWasDrawn) {
   show([](Ui& ui) { ui.paint().fill({100, 100, 200, 200}, touch::Color::hex(0x12AB56)); });
   const std::vector<std::uint8_t> pixels = screen->window().pixels();
