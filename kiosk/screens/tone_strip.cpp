@@ -1,0 +1,74 @@
+#include "kiosk/screens/tone_strip.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "kiosk/touch/i18n.h"
+#include "kiosk/touch/widgets.h"
+
+namespace torugart::screens {
+
+using imaging::Histogram;
+using touch::Icon;
+using touch::Rect;
+using touch::tr;
+using touch::trc;
+using touch::Ui;
+
+float strip_position(float transmission) {
+  const float log10 = std::log10(std::max(transmission, 1e-6F));
+  return std::clamp((log10 - Histogram::kLog10Low) / (Histogram::kLog10High - Histogram::kLog10Low), 0.0F, 1.0F);
+}
+
+float strip_transmission(float position) {
+  return std::pow(10.0F, Histogram::kLog10Low + position * (Histogram::kLog10High - Histogram::kLog10Low));
+}
+
+void ToneStrip::choose(XrayPane& pane, int number) {
+  pane.options = imaging::preset(number, pane.options).options;
+  preset_ = number;
+}
+
+void ToneStrip::draw(Desk& desk, XrayPane& pane, Rect r, const std::string& base) {
+  Ui& ui = desk.ui;
+  const Rect enhance = r.cut_right(ui.u(100), ui.gap());
+  const Rect invert = r.cut_right(ui.u(100), ui.gap());
+  const Rect fitted = r.cut_right(ui.u(100), ui.u(16));
+  auto& options = pane.options;
+  const auto window = options.window_lo && options.window_hi
+                          ? imaging::ToneWindow{*options.window_lo, *options.window_hi}
+                          : pane.window();
+  float low = strip_position(window.lo), high = strip_position(window.hi);
+  if (touch::tone_window(ui, base + ".window", r, pane.histogram(), low, high) && high - low > 0.005F) {
+    options.window_lo = strip_transmission(low);
+    options.window_hi = strip_transmission(high);
+  }
+  if (touch::tool_button(ui, base + ".auto", fitted, Icon::tone, trc("tone", "Auto"), !options.window_lo.has_value(),
+                         pane.has_picture())) {
+    options.window_lo.reset();
+    options.window_hi.reset();
+  }
+  if (touch::tool_button(ui, base + ".invert", invert, Icon::invert, tr("Invert"), options.invert,
+                         pane.has_picture()))
+    options.invert = !options.invert;
+  const bool edge = options.enhance == imaging::Enhance::edge;
+  if (touch::tool_button(ui, base + ".enhance", enhance, Icon::enhance, tr("Edges"), edge, pane.has_picture()))
+    options.enhance = edge ? imaging::Enhance::none : imaging::Enhance::edge;
+}
+
+void ToneStrip::draw_presets(Desk& desk, XrayPane& pane, Rect r, const std::string& base) {
+  Ui& ui = desk.ui;
+  for (int n = 1; n <= 9; ++n) {
+    const auto place = r.cut_left(ui.u(72), ui.gap());
+    if (touch::button(ui, base + ".preset." + std::to_string(n), place, std::to_string(n),
+                      {.selected = n == preset_}))
+      choose(pane, n);
+  }
+  if (preset_ == 0 || r.w < ui.u(160)) return;
+  const std::string name = tr(imaging::preset(preset_, pane.options).name);
+  const Rect plate = r.cut_left(std::min(r.w, ui.paint().text_width(name, touch::Face::body) + ui.u(32)));
+  ui.paint().fill(plate, ui.theme().surface.with_alpha(0.85F), ui.u(6));
+  touch::label(ui, base + ".preset", plate.inset(ui.u(16), 0), name);
+}
+
+}  // namespace torugart::screens
