@@ -16,6 +16,7 @@ using touch::VAlign;
 void ActPanel::open(Act act) {
   act_ = std::move(act);
   input_ = {};
+  if (act_->kind == ActKind::edit_number) input_.text = act_->before.text;  // mostly one character is wrong
 }
 
 void ActPanel::draw(Desk& desk, const Crossing& crossing, const touch::Rect& area) {

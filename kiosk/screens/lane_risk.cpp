@@ -44,7 +44,7 @@ void LaneScreen::risk(Desk& desk, Rect r) {
   touch::ScrollArea area(ui, "lane.risk.list", inside, all);
   Rect list = area.content();
   if (risk.profiles.empty() && risk.holds.empty())
-    touch::label(ui, "lane.risk.none", inside, tr("No profile has hit, no agency holds it"),
+    touch::label(ui, "lane.risk.none", Rect(inside).cut_top(ui.u(48)), tr("No profile has hit, no agency holds it"),
                  {.color = ui.theme().text_dim});
   for (std::size_t i = 0; i < risk.holds.size(); ++i) {
     const auto& hold = risk.holds[i];

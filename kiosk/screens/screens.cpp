@@ -98,8 +98,9 @@ touch::FrameOutput Screens::draw(const touch::FrameInput& input) {
   }
   s.desk.pictures.sweep();
   // Clocks, countdowns and "waits 4 min" go on without a touch.
-  constexpr double kTickS = 1.0;
-  ui.wake_at(input.now_s + kTickS);
+  // Nobody is there at sign-in: its clock shows minutes, and only a lock-out counts seconds.
+  const bool seconds = s.desk.actor() || s.desk.view->session.locked_until_mono_us > s.desk.view->now.mono_us;
+  ui.wake_at(input.now_s + (seconds ? 1.0 : 10.0));
   return ui.end_frame();
 }
 

@@ -2,6 +2,7 @@
 
 #include "kiosk/screens/frame_presenter.h"
 #include "kiosk/screens/sign_in_presenter.h"
+#include "kiosk/screens/words.h"
 #include "kiosk/touch/i18n.h"
 #include "kiosk/touch/scroll.h"
 #include "kiosk/touch/widgets.h"
@@ -23,7 +24,8 @@ void top(Desk& desk, Rect r) {
   touch::bar(ui, r);
   r = r.inset(ui.u(24), 0);
   touch::label(ui, "signin.lane", r.cut_left(ui.u(300), ui.u(16)), bar.lane, {.face = Face::strong});
-  touch::label(ui, "signin.time", r.cut_left(ui.u(110), ui.u(12)), bar.time, {.face = Face::strong});
+  touch::label(ui, "signin.time", r.cut_left(ui.u(110), ui.u(12)), short_time(desk.view->now.wall_us),
+               {.face = Face::strong});
   touch::status(ui, "signin.clock", r.cut_left(ui.u(280), ui.u(12)), bar.clock.tone, bar.clock.words);
   if (running_scan(*desk.view)) {
     if (touch::button(ui, "frame.stop_scan", r.cut_right(ui.u(500), ui.u(12)),
