@@ -23,7 +23,7 @@ using Inputs = std::vector<std::filesystem::path>;
 
 // JSON text (one object), UTF-8, ends without a line break.
 [[nodiscard]] Result<std::string> info_json(const Inputs& inputs);
-[[nodiscard]] Result<std::string> analyse_json(const Inputs& inputs, double elapsed_ms = 0);
+[[nodiscard]] Result<std::string> analyse_json(const Inputs& inputs);
 
 // OUT: *.dcs DICOS (high and low), *.png or *.tiff 16-bit pairs (<stem>-high.png, <stem>-low.png). Returns the files.
 [[nodiscard]] Result<std::vector<std::filesystem::path>> convert(const Inputs& inputs,

@@ -56,6 +56,11 @@ void window_sums(const std::int16_t* from, std::int32_t* to, std::size_t n, int 
       for (std::size_t i = 0; i < n; ++i)
         to[i] = from[i] + from[i + 1] + from[i + 2] + from[i + 3] + from[i + 4];
       return;
+    case 7:
+      for (std::size_t i = 0; i < n; ++i) {
+        to[i] = from[i] + from[i + 1] + from[i + 2] + from[i + 3] + from[i + 4] + from[i + 5] + from[i + 6];
+      }
+      return;
     default:
       for (std::size_t i = 0; i < n; ++i) {
         std::int32_t sum = 0;

@@ -41,6 +41,11 @@ imaging::ThreatReport report_of(const inspection::Crossing& crossing, const insp
     report.marks.push_back(
         {std::string(inspection::to_string(r.kind)), r.note, {r.x, r.y, r.w, r.h}, certainty_of(r.certainty)});
   }
+  // A suspicion that was not marked is one about the whole picture: an alarm must say where.
+  if (report.decision == imaging::Decision::alarm && report.marks.empty()) {
+    report.marks.push_back({"other", "whole picture", {0, 0, scan.columns, scan.rows}, 0.3});
+  }
+  if (crossing.decision) report.number = 2;  // it was decided before, and is now decided otherwise
   return report;
 }
 
@@ -70,8 +75,9 @@ void Core::decide(Act act, Visit& v) {
   auto metadata = v.metadata.contains(scan->scan) ? v.metadata.at(scan->scan)
                                                   : metadata_of(v, scan->scan, v.fold.arrived_wall_us);
   const auto objects = v.objects.find(scan->scan);
+  auto report = report_of(v.fold, *scan, act, clock_.now());
   file_worker_.post([this, act = std::move(act), scan = *scan, metadata = std::move(metadata),
-                     report = report_of(v.fold, *scan, act, clock_.now()),
+                     report = std::move(report),
                      objects = objects == v.objects.end() ? std::vector<imaging::StoredObject>() : objects->second] {
     std::optional<inspection::FileRef> tdr;
     std::string problem;

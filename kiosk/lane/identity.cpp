@@ -79,6 +79,8 @@ bool Core::belongs_to_another(const Visit& v, const std::string& text) const {
 }
 
 void Core::on_plate_without_loop(const CameraVote& vote) {
+  // What was seen long ago must not outvote the one that comes.
+  if (vote.frames >= config_.read.frames_to_ask) watched_vehicle_ = 0;
   const bool just_left = !recent_.empty() && clock_.now().mono_us - left_mono_us_ < config_.read.not_again_us;
   for (const auto& number : vote.numbers) {
     const auto& read = number.read;
@@ -93,8 +95,8 @@ void Core::on_plate_without_loop(const CameraVote& vote) {
           std::any_of(gone.reads.begin(), gone.reads.end(), [&](const auto& r) { return r.text == read.text; });
       if (same) continue;
     }
-    const auto vehicle = std::exchange(watched_vehicle_, 0);
-    arrive(inspection::ArrivedBy::camera, config_.direction, by_device(vote.camera), 0, vehicle);
+    watched_vehicle_ = 0;
+    arrive(inspection::ArrivedBy::camera, config_.direction, by_device(vote.camera), 0, vote.vehicle);
     return;
   }
 }

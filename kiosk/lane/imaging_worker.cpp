@@ -108,9 +108,9 @@ void ImagingWorker::drain() {
   }
   const auto now = clock_.now().mono_us;
   if (last_snapshot_mono_us_ != 0 && now - last_snapshot_mono_us_ < kSnapshotEveryUs) return;
-  last_snapshot_mono_us_ = now;
   const auto statistics = builder_->statistics();
   if (statistics.lines == 0) return;
+  last_snapshot_mono_us_ = now;
   callbacks_.on_growing({scan_, builder_->snapshot(), static_cast<int>(statistics.lines),
                          static_cast<int>(statistics.missing_lines + statistics.torn_lines), speed_mm_s_});
 }

@@ -1,5 +1,8 @@
 // Records: what the journal and the archive know, read on a worker. Looking is itself recorded.
 #include <algorithm>
+#include <exception>
+#include <opencv2/core.hpp>
+#include <opencv2/imgcodecs.hpp>
 #include <utility>
 
 #include "imaging/files/reader.h"
@@ -10,6 +13,8 @@ namespace torugart::lane {
 namespace {
 
 constexpr int kRows = 100;
+constexpr std::size_t kCrops = 32;
+constexpr int kCropSide = 1024;  // pixels
 
 tl::expected<imaging::ScanImagePtr, std::string> decode(const inspection::ScanCompleted& scan, const Store& store) {
   imaging::Raster16 high, low;
@@ -49,6 +54,30 @@ std::int64_t time_of_scan(const inspection::Crossing& crossing, const inspection
     if (step.stage == inspection::Stage::scan) time = step.wall_us;
   }
   return scan.scan.empty() ? 0 : time;
+}
+
+// The plate crops of a record; one that cannot be read is left out, the event still names it.
+std::vector<std::pair<std::string, Picture>> crops_of(const std::vector<inspection::Event>& events,
+                                                      const Store& store) {
+  std::vector<std::pair<std::string, Picture>> out;
+  for (const auto& event : events) {
+    const auto* read = std::get_if<inspection::NumberRead>(&event.payload);
+    if (read == nullptr || !read->crop || out.size() == kCrops) continue;
+    const auto bytes = store.get(read->crop->sha256);
+    if (!bytes) continue;
+    try {
+      const cv::Mat bgr = cv::imdecode(*bytes, cv::IMREAD_COLOR);
+      if (bgr.empty() || bgr.cols > kCropSide || bgr.rows > kCropSide) continue;
+      Picture picture;
+      picture.width = bgr.cols;
+      picture.height = bgr.rows;
+      picture.bgr = std::make_shared<const std::vector<std::uint8_t>>(bgr.data, bgr.data + bgr.total() * 3);
+      out.emplace_back(read->crop->sha256, std::move(picture));
+    } catch (const std::exception&) {  // OpenCV's edge
+      continue;
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -99,7 +128,6 @@ void Core::open_record(const std::string& crossing) {
   record_.crossing = crossing;
   record_.loading = true;
   drop_images();
-  record(crossing, inspection::RecordViewed{crossing}, by_person(*session_.actor));
   changed(true);
   record_worker_.post([this, crossing] {
     RecordView read;
@@ -114,10 +142,12 @@ void Core::open_record(const std::string& crossing) {
       for (const auto& event : *events)
         inspection::apply(fold, event);
       read.fold = std::move(fold);
+      read.pictures = crops_of(*events, *parts_.store);
       read.events = std::move(*events);
     }
     inbox_.post([this, read = std::move(read)]() mutable {
-      if (record_.crossing != read.crossing) return;
+      if (record_.crossing != read.crossing || !session_.actor) return;
+      if (read.fold) record(read.crossing, inspection::RecordViewed{read.crossing}, by_person(*session_.actor));
       record_ = std::move(read);
       changed(true);
     });

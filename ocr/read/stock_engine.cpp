@@ -26,6 +26,8 @@ constexpr int crop_height = 96;   // plate crops are brought to at least this he
 constexpr double count_differs = 0.8;       // more or fewer characters than pieces of ink
 constexpr double part_of_two_lines = 0.55;  // one line of a plate whose two lines were read
 
+constexpr double either_script = 0.75;  // most certainty of a character that may be Latin or Cyrillic
+
 const std::string latin_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 const std::string mongolian_alphabet = "АБВГДЕЖЗИКЛМНОӨПРСТУҮФХЦЧШЭЮЯЬ0123456789";
 
@@ -241,6 +243,17 @@ class StockEngine final : public Engine {
         const Seen cyrillic = see(*mongolian_, grey, region);
         auto again = detail::judge_plate(cyrillic, lines, {"MN"});
         std::erase_if(again, [](const Read& r) { return r.country != "MN"; });
+        // The stock Cyrillic model is at times sure and wrong, and a Latin reading of a Cyrillic plate is sure as
+        // well: where both scripts fit, an inspector decides.
+        if (std::any_of(again.begin(), again.end(), [](const Read& r) { return r.confidence >= 0.5; })) {
+          for (auto* all : {&plates, &again}) {
+            for (Read& read : *all) {
+              for (double& c : read.char_confidences)
+                c = std::min(c, either_script);
+              read.verdict = Verdict::ask;
+            }
+          }
+        }
         plates.insert(plates.end(), again.begin(), again.end());
       }
     }
