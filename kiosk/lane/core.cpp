@@ -134,6 +134,10 @@ tl::expected<void, Error> Core::restore() {
 void Core::stop() {
   if (stopped_) return;
   stopped_ = true;
+  {
+    const std::lock_guard lock(gate_->mutex);
+    gate_->open = false;
+  }
   if (scan_.active) withdraw("The program ends");
   for (auto* device : parts_.devices.all())
     device->close();

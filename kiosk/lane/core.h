@@ -245,6 +245,13 @@ class Core {
   std::uint64_t watched_vehicle_ = 0;  // a lane without loops: what the cameras see before an arrival; 0: none
   int next_number_ = 1;                // of a crossing's id
 
+  // The journal may call back after this engine is gone: it goes on writing what was handed over.
+  struct Gate {
+    std::mutex mutex;
+    bool open = true;
+  };
+  const std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
+
   struct Held {  // events that the journal could not take yet
     std::vector<inspection::Event> events;
     std::uint64_t ticket = 0;

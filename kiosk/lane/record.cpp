@@ -55,9 +55,11 @@ void Core::record(const std::string& crossing, std::vector<Payload> payloads, co
 }
 
 bool Core::hand_over(std::vector<inspection::Event>& events, std::uint64_t ticket) {
-  const auto first = parts_.ledger->append(events, [this, ticket](const journal::Result<std::int64_t>& result) {
-    inbox_.post([this, result, ticket] { on_durable(result, ticket); });
-  });
+  const auto first =
+      parts_.ledger->append(events, [this, gate = gate_, ticket](const journal::Result<std::int64_t>& result) {
+        const std::lock_guard lock(gate->mutex);
+        if (gate->open) inbox_.post([this, result, ticket] { on_durable(result, ticket); });
+      });
   if (!first) {
     journal_refusal_ = first.error();
     return false;

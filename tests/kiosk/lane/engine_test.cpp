@@ -92,6 +92,14 @@ TEST_F(Engine, SomethingIsDoneOnlyWhenItIsOnTheDisk) {
   EXPECT_EQ(b.view()->storage.durable_seq, b.view()->storage.last_seq);
 }
 
+TEST_F(Engine, AJournalThatWritesOnAfterTheEngineIsGoneFindsNobody) {
+  b.ledger.break_disk();
+  b.arrive();
+  b.crash();
+  b.ledger.mend_disk();  // calls back
+  EXPECT_EQ(b.all<Arrived>().size(), 1U);
+}
+
 TEST_F(Engine, AJournalThatTakesNoMoreStopsCommandsAndLosesNothing) {
   b.sign_in();
   b.arrive();
