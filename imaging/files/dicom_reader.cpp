@@ -73,8 +73,6 @@ std::uint16_t sample(unsigned value, const Format& f) {
 void read_attributes(DcmDataset& dataset, Plane& out) {
   out.sop_class_uid = text_of(dataset, DCM_SOPClassUID);
   out.sop_instance_uid = text_of(dataset, DCM_SOPInstanceUID);
-  out.series_uid = text_of(dataset, DCM_SeriesInstanceUID);
-  out.study_uid = text_of(dataset, DCM_StudyInstanceUID);
   out.ooi_id = text_of(dataset, DCM_PatientID);
   out.scan_id = text_of(dataset, DCM_StudyID);
   out.station = text_of(dataset, DCM_StationName);

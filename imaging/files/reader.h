@@ -30,7 +30,7 @@ struct Plane {
   int bits = 16;
   std::optional<Energy> energy;      // DICOS written here says which; others do not
   std::optional<Quantity> quantity;  // known for DICOS written here
-  std::string ooi_id, scan_id, transfer_syntax, sop_class_uid, sop_instance_uid, series_uid, study_uid, station, model;
+  std::string ooi_id, scan_id, transfer_syntax, sop_class_uid, sop_instance_uid, station, model;
   double pixel_mm = 0;             // 0: not calibrated
   double air_noise = 0;            // of T in the open beam, as stored by write_dicos; 0 unknown
   bool calibrated = false;         // as stored by write_dicos

@@ -49,19 +49,31 @@ imaging::ThreatReport report_of(const inspection::Crossing& crossing, const insp
   return report;
 }
 
-// After a restart: what the archived pictures say of themselves.
-std::vector<imaging::StoredObject> objects_of(const inspection::ScanCompleted& scan, const Store& store) {
-  std::vector<imaging::StoredObject> out;
+// After a restart: the names of the scan's DICOS objects follow from its metadata alone, so a picture of one pixel
+// under the same metadata gives them again. Nothing when they are not those of the archived picture.
+std::vector<imaging::StoredObject> objects_of(const inspection::ScanCompleted& scan, const Store& store,
+                                              const imaging::ScanMetadata& metadata,
+                                              const std::filesystem::path& folder) {
+  std::string high;
+  bool has_low = false;
   for (const auto& file : scan.files) {
-    if (file.role != "xray_high" && file.role != "xray_low") continue;
-    const auto bytes = store.get(file.sha256);
-    if (!bytes) continue;
-    const auto plane = imaging::read_plane(*bytes, file.sha256);
-    if (!plane) continue;
-    out.push_back(
-        {{}, plane->sop_class_uid, plane->sop_instance_uid, {}, {}, static_cast<std::uint64_t>(file.bytes)});
+    if (file.role == "xray_high") high = file.sha256;
+    if (file.role == "xray_low") has_low = true;
   }
-  return out;
+  const auto bytes = store.get(high);
+  if (!bytes) return {};
+  const auto plane = imaging::read_plane(*bytes, high);
+  if (!plane) return {};
+  imaging::ScanImage image;
+  image.view = imaging::make_view(imaging::Raster16(1, 1, 1000),
+                                  has_low ? imaging::Raster16(1, 1, 1000) : imaging::Raster16());
+  auto again = imaging::write_dicos(image, metadata, folder, scan.scan + "-names");
+  if (!again || again->empty()) return {};
+  std::error_code ignored;
+  for (const auto& object : *again)
+    std::filesystem::remove(object.file, ignored);
+  if (again->front().sop_instance_uid != plane->sop_instance_uid) return {};
+  return std::move(*again);
 }
 
 }  // namespace
@@ -82,8 +94,9 @@ void Core::decide(Act act, Visit& v) {
     std::optional<inspection::FileRef> tdr;
     std::string problem;
     const auto file = std::filesystem::path(config_.work_folder) / (scan.scan + "-tdr.dcs");
-    const auto written =
-        imaging::write_tdr(report, metadata, objects.empty() ? objects_of(scan, *parts_.store) : objects, file);
+    const auto written = imaging::write_tdr(
+        report, metadata, objects.empty() ? objects_of(scan, *parts_.store, metadata, config_.work_folder) : objects,
+        file);
     if (written) {
       const auto put = parts_.store->put_file(file.string(), "application/dicom");
       if (put) {

@@ -159,7 +159,8 @@ class Bench {
     return outcome(ticket);
   }
   lane::Outcome outcome(std::uint64_t ticket) {
-    for (const auto& o : view()->outcomes) {
+    const auto now = view();  // keeps the list alive while it is looked through
+    for (const auto& o : now->outcomes) {
       if (o.ticket == ticket) return o;
     }
     return {};

@@ -62,7 +62,7 @@ TEST_F(Walk, AGreenTruckIsReadConfirmedReleasedAndGone) {
   ASSERT_EQ(b().view()->recent.size(), 1U);
   EXPECT_TRUE(b().view()->recent[0].released);
 
-  const auto& release = b().all<Released>().at(0).first;
+  const auto release = b().all<Released>().at(0).first;
   EXPECT_EQ(release.actor, "ivanova");
   EXPECT_EQ(release.role, "inspector");
   EXPECT_EQ(release.clock, "synchronised");
