@@ -97,7 +97,15 @@ class Clip final : public PictureSource {
   ~Clip() override { gst_element_set_state(pipeline_.get(), GST_STATE_NULL); }
 
   bool first() {
-    next_.reset(gst_app_sink_try_pull_sample(GST_APP_SINK(sink_.get()), 5 * GST_SECOND));
+    // The player waits here, and with it every device: not longer than until the pipeline says that it failed.
+    const std::unique_ptr<GstBus, Unref> bus(gst_element_get_bus(pipeline_.get()));
+    for (int i = 0; i < 250 && !next_; ++i) {
+      next_.reset(gst_app_sink_try_pull_sample(GST_APP_SINK(sink_.get()), 20 * GST_MSECOND));
+      GstMessage* failed = next_ ? nullptr : gst_bus_pop_filtered(bus.get(), GST_MESSAGE_ERROR);
+      if (failed == nullptr) continue;
+      gst_message_unref(failed);
+      return false;
+    }
     if (!next_) return false;
     current_ = copy_sample(next_.get());
     return true;

@@ -108,6 +108,9 @@ void Player::Impl::begin_present(TimeStamp now) {
   const std::lock_guard lock(ports_mutex);
   for (const auto& camera : cameras) {
     camera->source.reset();
+    if (camera->state() == DeviceState::faulted) {  // by the clip of the vehicle before
+      camera->change(DeviceState::ready, "plays a recording", now);
+    }
     if (const auto stills = crossing.stills.find(camera->position); stills != crossing.stills.end()) {
       camera->source = make_stills(stills->second, kStillUs);
     } else if (const auto clip = crossing.clips.find(camera->position); clip != crossing.clips.end()) {
@@ -115,7 +118,8 @@ void Player::Impl::begin_present(TimeStamp now) {
       if (source) {
         camera->source = std::move(*source);
       } else {
-        camera->change(DeviceState::faulted, source.error().what + ": " + source.error().where, now);
+        camera->change(DeviceState::faulted, source.error().what + ": " + source.error().where, now,
+                       source.error().remedy);
       }
     }
   }

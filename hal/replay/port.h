@@ -28,7 +28,7 @@ class PortBase {
   void pump(TimeStamp now) {
     if (state() == DeviceState::opening) change(DeviceState::ready, "plays a recording", now);
   }
-  void change(DeviceState state, const std::string& summary, TimeStamp now) {
+  void change(DeviceState state, const std::string& summary, TimeStamp now, const std::string& remedy = "") {
     const std::lock_guard calling(call_mutex_);
     Health told;
     {
@@ -36,6 +36,7 @@ class PortBase {
       if (health_.state == DeviceState::closed || (health_.state == state && health_.summary == summary)) return;
       health_.state = state;
       health_.summary = summary;
+      health_.remedy = remedy;
       health_.since = now;
       told = health_;
     }

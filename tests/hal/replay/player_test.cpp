@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "hal/replay/recorder.h"
-#include "tests/hal/replay/sample_recording.h"
+#include "tests/support/sample_recording.h"
 
 namespace torugart::hal::replay {
 namespace {
@@ -187,6 +187,27 @@ TEST_F(Replay, AClipPlaysThroughGStreamer) {
       std::count_if(heard.frames.begin(), heard.frames.end(), [](const Frame& f) { return f.width == 320; });
   EXPECT_GE(wide, 5);
   EXPECT_EQ(lane.cameras[0]->health().state, DeviceState::ready);
+}
+
+// A clip that cannot be played concerns the vehicle that it shows, not those that come after.
+TEST_F(Replay, ACameraOutlivesABrokenClip) {
+  sample.add_crossing("crossing-0002");
+  fs::remove_all(sample.root / "crossing-0001" / "front");
+  SampleRecording::write(sample.root / "crossing-0001" / "front.mkv", "not a clip");
+  play(sample.root.string());
+  heard.listen(lane);
+  player->advance_us(3'000'000);
+  EXPECT_EQ(lane.cameras[0]->health().state, DeviceState::faulted);
+  EXPECT_FALSE(lane.cameras[0]->health().remedy.empty());
+  player->wave_through();
+  player->advance_us(4'000'000);
+  ASSERT_EQ(player->current(), 1);
+  EXPECT_EQ(lane.cameras[0]->health().state, DeviceState::ready);
+  EXPECT_EQ(lane.cameras[0]->health().remedy, "");
+  const auto front =
+      std::find_if(heard.frames.rbegin(), heard.frames.rend(), [](const Frame& f) { return f.position == "front"; });
+  ASSERT_NE(front, heard.frames.rend());
+  EXPECT_EQ(front->width, 160);
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/hal/replay/sample_recording.h"
+#include "tests/support/sample_recording.h"
 
 namespace torugart::hal::replay {
 namespace {

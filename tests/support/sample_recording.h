@@ -1,5 +1,7 @@
-// Makes a small recording in a temporary folder: what the tests of hal/replay play.
+// Makes a small recording in a temporary folder: what the tests of hal/replay and the conformance bench play.
 #pragma once
+
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -13,17 +15,20 @@ namespace fs = std::filesystem;
 
 class SampleRecording {
  public:
-  explicit SampleRecording(const std::string& name)
+  explicit SampleRecording(const std::string& name, int lines = kLines)
       : root(fs::temp_directory_path() / ("torugart-" + name + "-" + std::to_string(::getpid()))) {
     fs::remove_all(root);
-    add_crossing("crossing-0001");
+    add_crossing("crossing-0001", lines);
   }
+  SampleRecording(const SampleRecording&) = delete;
+  SampleRecording& operator=(const SampleRecording&) = delete;
   ~SampleRecording() {
     std::error_code ignored;
     fs::remove_all(root, ignored);
   }
 
-  fs::path add_crossing(const std::string& name) const {
+  // `lines`: how many object lines the x-ray picture has.
+  fs::path add_crossing(const std::string& name, int lines = kLines) const {
     const auto folder = root / name;
     fs::create_directories(folder / "front");
     fs::create_directories(folder / "xray");
@@ -31,9 +36,9 @@ class SampleRecording {
       const cv::Mat picture(90, 160, CV_8UC3, cv::Scalar(40.0 + 100.0 * i, 80, 120));
       cv::imwrite((folder / "front" / ("000" + std::to_string(i) + ".png")).string(), picture);
     }
-    cv::Mat high(kDetectors, kLines, CV_16UC1), low(kDetectors, kLines, CV_16UC1);
+    cv::Mat high(kDetectors, lines, CV_16UC1), low(kDetectors, lines, CV_16UC1);
     for (int y = 0; y < kDetectors; ++y) {
-      for (int x = 0; x < kLines; ++x) {
+      for (int x = 0; x < lines; ++x) {
         high.at<std::uint16_t>(y, x) = static_cast<std::uint16_t>(1000 * y + x);
         low.at<std::uint16_t>(y, x) = static_cast<std::uint16_t>(500 * y + x);
       }
