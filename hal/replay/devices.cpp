@@ -38,8 +38,9 @@ class ReplayCamera final : public Front<Camera, CameraPort> {
  public:
   using Front::Front;
   Result<void> trigger_still() override {
+    if (auto open = must_be_open(); !open) return open;
     port_->still_wanted = true;
-    return must_be_open();
+    return {};
   }
 };
 

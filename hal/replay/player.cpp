@@ -29,12 +29,13 @@ void Player::Impl::step() {
 
 void Player::Impl::pump(TimeStamp now) {
   std::vector<BarrierChange> told;
-  bool entry, exit;
+  bool entry, exit, beam;
   {
     const std::lock_guard lock(mutex);
     told.swap(barrier_changes);
     entry = entry_up;
     exit = exit_up;
+    beam = scan && scan->phase == ScanPhase::beam_on;
   }
   const std::lock_guard lock(ports_mutex);
   std::vector<PortBase*> ports;
@@ -52,9 +53,13 @@ void Player::Impl::pump(TimeStamp now) {
     port->pump(now);
     if (opening && port == signals.get()) {
       // Who opens the signals must learn how they stand.
-      const bool here = stage == Stage::present;
-      send_loop(LoopPlace::arrival, here ? LoopState::occupied : LoopState::free, now);
-      send_loop(LoopPlace::departure, LoopState::free, now);
+      const auto loop = [&](LoopPlace place, bool occupied) {
+        send_loop(place, occupied ? LoopState::occupied : LoopState::free, now);
+      };
+      loop(LoopPlace::arrival, stage == Stage::present);
+      loop(LoopPlace::scan_entry, beam);
+      loop(LoopPlace::scan_exit, false);
+      loop(LoopPlace::departure, stage == Stage::leaving);
       signals->send(BarrierChange{Barrier::entry, entry ? BarrierState::up : BarrierState::down, now});
       signals->send(BarrierChange{Barrier::exit, exit ? BarrierState::up : BarrierState::down, now});
     }
@@ -195,6 +200,14 @@ void Player::Impl::play_scan(TimeStamp now) {
     const std::lock_guard lock(mutex);
     if (!scan) return;
     auto& s = *scan;
+    const auto tell = [&](ScanPhase phase, std::int64_t remaining_us) {
+      ScanPhaseChange change;
+      change.scan = s.request.scan;
+      change.phase = s.phase = phase;
+      change.at = now;
+      change.remaining_us = remaining_us;
+      out.emplace_back(std::move(change));
+    };
     const auto warning_us = static_cast<std::int64_t>(static_cast<double>(XrayScanner::kWarningUs) / options.speed);
     if (s.withdrawn) {
       ends = ScanEnd::withdrawn;
@@ -202,22 +215,20 @@ void Player::Impl::play_scan(TimeStamp now) {
       ends = ScanEnd::lease_expired;
     } else if (s.phase == ScanPhase::warning) {
       const auto remaining = s.asked_us + warning_us - now.mono_us;
-      ScanPhaseChange change;
-      change.scan = s.request.scan;
-      change.at = now;
-      change.remaining_us = std::max<std::int64_t>(remaining, 0);
-      if (!s.warning_told) out.emplace_back(change);
+      if (!s.warning_told) tell(ScanPhase::warning, std::max<std::int64_t>(remaining, 0));
       s.warning_told = true;
       if (remaining <= 0) {
-        s.phase = change.phase = ScanPhase::beam_on;
-        s.beam_us = now.mono_us;
-        out.emplace_back(change);
-        beam_begins = true;
+        tell(ScanPhase::dark_lines, 0);
+        s.lines_since_us = now.mono_us;
       }
     } else {
-      const auto due = scaled(now.mono_us - s.beam_us) * options.lines_per_second / 1'000'000;
+      const auto due = scaled(now.mono_us - s.lines_since_us) * options.lines_per_second / 1'000'000;
       while (s.next_line < std::min<std::int64_t>(due, s.pictures->lines())) {
         auto line = s.pictures->line(s.next_line++);
+        if (line.kind != LineKind::dark && s.phase == ScanPhase::dark_lines) {
+          tell(ScanPhase::beam_on, 0);
+          beam_begins = true;
+        }
         line.taken = now;
         out.emplace_back(std::move(line));
       }

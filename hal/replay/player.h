@@ -4,7 +4,7 @@
 //   replay::register_drivers(registry, *player);
 //   (*player)->start();                       // real time; or advance_us() with a ManualClock
 //
-// A vehicle's walk:   gap --2 s--> present --(beam asked for)--> warning --> lines --> present
+// A vehicle's walk:   gap --2 s--> present --(beam asked for)--> warning --> dark lines --> beam --> present
 //                       ^             |
 //                       |             | exit barrier raised, or wave_through()
 //                       +--- leaving <+

@@ -30,7 +30,7 @@ struct Scan {
   std::shared_ptr<const XrayPictures> pictures;
   std::int64_t asked_us = 0, renewed_us = 0;
   bool withdrawn = false, warning_told = false;
-  std::int64_t beam_us = 0;
+  std::int64_t lines_since_us = 0;
   int next_line = 0;
   ScanPhase phase = ScanPhase::warning;
 };
