@@ -64,7 +64,13 @@ struct Effects {
   List operator()(const RecordExamination& command) const {
     return {Examined{command.contraband_found, command.result}};
   }
-  List operator()(const Release&) const { return {Released{!permission.against.empty(), permission.against}}; }
+  // Where nothing asked for a decision before, letting the truck go is one: the record says who cleared it.
+  List operator()(const Release&) const {
+    List list;
+    if (permission.against.empty() && !crossing->decision && !crossing->review) list.emplace_back(Decided{});
+    list.emplace_back(Released{!permission.against.empty(), permission.against});
+    return list;
+  }
   List operator()(const Detain& command) const { return {Detained{command.reason}}; }
   List operator()(const SayDeparted&) const { return {Departed{!crossing->released && !crossing->detained, true}}; }
   List operator()(const Cancel& command) const { return {Cancelled{command.reason}}; }

@@ -14,6 +14,8 @@ TEST(Walks, GreenTruckIsTwoTouches) {
   EXPECT_TRUE(w.does(Release{}, kAnna));
   EXPECT_EQ(w.crossing.stage, Stage::leaving);
   EXPECT_FALSE(std::get<Released>(w.events.back().payload).exceptional);
+  ASSERT_TRUE(w.crossing.decision) << "who lets it go has cleared it";
+  EXPECT_EQ(w.crossing.decided_by, kAnna.account);
   w.happens(Departed{});
   EXPECT_EQ(w.crossing.stage, Stage::closed);
 }
