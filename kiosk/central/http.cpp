@@ -197,7 +197,7 @@ tl::expected<HttpResponse, Error> Http::call(const HttpRequest& request, std::st
       failed.remedy = "Check the line; if it stays so, the centre may be refusing this lane's certificate";
     const std::string detail = printable(impl_->detail[0] ? impl_->detail.data() : curl_easy_strerror(*code), 200);
     return tl::unexpected(
-        Error{failed.failure, fmt::format("{} ({})", failed.what, detail), request.path, std::move(failed.remedy)});
+        Error{failed.failure, failed.what, fmt::format("{}: {}", request.path, detail), std::move(failed.remedy)});
   }
   curl_off_t total_us = 0;
   curl_easy_getinfo(impl_->easy, CURLINFO_RESPONSE_CODE, &in.response.status);
