@@ -40,8 +40,10 @@ void LaneScreen::follow(const Desk& desk) {
     crossing_ = id;
     choices_.clear();
     panel_.close();
+    rows_ = 0;
   }
   slots_ = number_slots(*desk.view, choices_);
+  rows_ = rows_needed(desk);
 }
 
 void LaneScreen::draw(Desk& desk, Rect r) {
@@ -124,10 +126,15 @@ void LaneScreen::crossing_column(Desk& desk, const Rect& area) {
 
 namespace {
 
-// Rows of numbers under a camera. Two until they are confirmed, whatever is read: nothing moves under a finger.
-int number_rows(const Desk& desk) {
-  if (!desk.view->focus) return 0;
-  return desk.view->focus->identity_confirmed ? 1 : 2;
+constexpr int kMostRows = 3;
+
+bool is_at(const NumberSlot& slot, const std::string& position) {
+  return inspection::to_string(slot.key.place) == position ||
+         (slot.key.place == inspection::Place::unknown && position == "front");
+}
+
+bool has_alternatives(const NumberSlot& slot) {
+  return slot.must_check && slot.candidates.size() > 1;
 }
 }  // namespace
 
@@ -142,7 +149,7 @@ float LaneScreen::camera_height(Desk& desk, float width) const {
       break;
     }
   const float picture = std::clamp(column / aspect, ui.u(190), ui.u(desk.view->focus ? 300 : 420));
-  return picture + static_cast<float>(number_rows(desk)) * (ui.u(72) + ui.gap());
+  return picture + static_cast<float>(rows_) * (ui.u(72) + ui.gap());
 }
 
 void LaneScreen::cameras(Desk& desk, const Rect& r) {
@@ -153,7 +160,7 @@ void LaneScreen::cameras(Desk& desk, const Rect& r) {
     return;
   }
   const bool numbers = desk.view->focus.has_value();
-  const float below = static_cast<float>(number_rows(desk)) * (ui.u(72) + ui.gap());
+  const float below = static_cast<float>(rows_) * (ui.u(72) + ui.gap());
   const auto columns = r.columns(static_cast<int>(list.size()), ui.u(16));
   for (std::size_t i = 0; i < list.size(); ++i) {
     const auto& camera = list[i];
@@ -181,25 +188,36 @@ void LaneScreen::cameras(Desk& desk, const Rect& r) {
   }
 }
 
-void LaneScreen::camera_numbers(Desk& desk, Rect r, const std::string& position) {
-  bool any = false;
-  for (const auto& slot : slots_) {
-    const auto place = inspection::to_string(slot.key.place);
-    const bool here = place == position || (slot.key.place == inspection::Place::unknown && position == "front");
-    if (!here) continue;
-    any = true;
-    number_slot(desk, r, slot);
+// Rows under the pictures: one per number, then one per number that still has alternatives. Grows while numbers turn
+// up and never shrinks before they are confirmed, so that nothing moves away from under a finger.
+int LaneScreen::rows_needed(const Desk& desk) const {
+  if (!desk.view->focus) return 0;
+  int most = 1;
+  for (const auto& camera : desk.view->cameras) {
+    int rows = 0;
+    for (const auto& slot : slots_) {
+      if (!is_at(slot, camera.position)) continue;
+      rows += 1 + (has_alternatives(slot) ? 1 : 0);
+    }
+    most = std::max(most, rows);
   }
-  if (!any)
-    touch::label(desk.ui, "", r.cut_top(desk.ui.u(72)), tr("No number here"), {.color = desk.ui.theme().text_dim});
+  most = std::min(most, kMostRows);
+  return desk.view->focus->identity_confirmed ? most : std::max({most, rows_, 2});
 }
 
-void LaneScreen::number_slot(Desk& desk, Rect& r, const NumberSlot& slot) {
+void LaneScreen::camera_numbers(Desk& desk, Rect r, const std::string& position) {
   Ui& ui = desk.ui;
-  if (r.h < ui.u(64)) return;
-  slot_row(desk, r.cut_top(ui.u(72), ui.gap()), slot);
-  if (!slot.candidates.empty() && !choices_[slot.key].typing && r.h >= ui.u(64))
+  bool any = false;
+  for (const auto& slot : slots_) {
+    if (!is_at(slot, position) || r.h < ui.u(64)) continue;
+    any = true;
+    slot_row(desk, r.cut_top(ui.u(72), ui.gap()), slot);
+  }
+  for (const auto& slot : slots_) {
+    if (!is_at(slot, position) || !has_alternatives(slot) || choices_[slot.key].typing || r.h < ui.u(64)) continue;
     candidate_row(desk, r.cut_top(ui.u(72), ui.gap()), slot);
+  }
+  if (!any) touch::label(ui, "", r.cut_top(ui.u(72)), tr("No number here"), {.color = ui.theme().text_dim});
 }
 
 void LaneScreen::slot_row(Desk& desk, Rect r, const NumberSlot& slot) {
@@ -221,10 +239,17 @@ void LaneScreen::slot_row(Desk& desk, Rect r, const NumberSlot& slot) {
     }
     return;
   }
+  const bool confirmed = desk.view->focus->identity_confirmed;
   const Rect action = r.cut_right(ui.u(72), ui.gap());
+  // a reading of something that is no number at all: also when the reader was sure
+  if (!confirmed && !slot.text.empty() &&
+      touch::button(ui, "lane.none." + slot.id, r.cut_right(ui.u(72), ui.gap()), "", {.icon = Icon::cross})) {
+    choice = {};
+    choice.touched = choice.absent = true;
+  }
   const auto texture = desk.pictures.of("crop." + slot.id, slot.crop);
   if (texture.id != 0) {
-    const Rect crop = r.cut_left(std::min(ui.u(150), r.w * 0.38F), ui.gap());
+    const Rect crop = r.cut_left(std::min(ui.u(130), r.w * 0.36F), ui.gap());
     touch::image(ui, "lane.crop." + slot.id, crop, texture.id, texture.width, texture.height, {});
   }
   if (!slot.candidates.empty() && !choice.typed)
@@ -237,7 +262,7 @@ void LaneScreen::slot_row(Desk& desk, Rect r, const NumberSlot& slot) {
     touch::plate(ui, "lane.read." + slot.id, r, {.text = slot.text, .country = slot.country});
   else
     touch::container(ui, "lane.read." + slot.id, r, {.text = slot.text});
-  if (desk.view->focus->identity_confirmed) {
+  if (confirmed) {
     if (slot.confirmed && touch::button(ui, "lane.edit." + slot.id, action, "", {.icon = Icon::edit}))
       if (const auto* number = desk.view->focus->number(slot.key.kind, slot.key.place))
         panel_.open({.kind = ActKind::edit_number, .before = *number});
@@ -250,16 +275,8 @@ void LaneScreen::slot_row(Desk& desk, Rect r, const NumberSlot& slot) {
   }
 }
 
-void LaneScreen::candidate_row(Desk& desk, const Rect& row, const NumberSlot& slot) {
-  Ui& ui = desk.ui;
-  Rect r = row;
-  const Rect none = r.cut_right(ui.u(72), ui.gap());
-  auto& choice = choices_[slot.key];
-  if (touch::button(ui, "lane.none." + slot.id, none, "", {.icon = Icon::cross, .selected = slot.absent})) {
-    choice.touched = choice.absent = true;
-    choice.text.clear();
-  }
-  const auto places = r.columns(2, ui.gap());
+void LaneScreen::candidate_row(Desk& desk, const Rect& r, const NumberSlot& slot) {
+  const auto places = r.columns(2, desk.ui.gap());
   for (std::size_t i = 1; i < std::min<std::size_t>(3, slot.candidates.size()); ++i)
     candidate(desk, places[i - 1], slot, i);
 }

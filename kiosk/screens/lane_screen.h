@@ -25,8 +25,8 @@ class LaneScreen {
   void waiting_column(Desk& desk, const touch::Rect& r);
   float camera_height(Desk& desk, float width) const;  // with the numbers under them
   void cameras(Desk& desk, const touch::Rect& r);
+  int rows_needed(const Desk& desk) const;
   void camera_numbers(Desk& desk, touch::Rect r, const std::string& position);
-  void number_slot(Desk& desk, touch::Rect& r, const NumberSlot& slot);
   void slot_row(Desk& desk, touch::Rect r, const NumberSlot& slot);
   void candidate(Desk& desk, const touch::Rect& r, const NumberSlot& slot, std::size_t i);
   void candidate_row(Desk& desk, const touch::Rect& r, const NumberSlot& slot);
@@ -38,6 +38,7 @@ class LaneScreen {
   std::string crossing_;
   SlotChoices choices_;
   std::vector<NumberSlot> slots_;
+  int rows_ = 0;  // of numbers under the pictures
   ActPanel panel_;
 };
 

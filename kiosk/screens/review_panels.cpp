@@ -115,6 +115,7 @@ void ReviewScreen::drawer(Desk& desk, const Rect& area) {
 }
 
 namespace {
+constexpr std::size_t kContactsInRow = 4;
 
 // Contacts in a row: a closed one is a small closed line, any other one names itself.
 void contact_row(Ui& ui, Rect r, const std::vector<ContactLine>& contacts) {
@@ -173,8 +174,9 @@ void ReviewScreen::scan_place(Desk& desk, const Rect& area, LaneScreen& lane) {
   const auto panel = scan_panel(*desk.view);
   auto& said = desk.statement;
   const bool own_step = c.stage == inspection::Stage::scan && !again_;  // the next step of the screen does it
-  const float height = ui.u(370.0F + (panel.cleared.empty() ? 270.0F : 70.0F) + (own_step ? 0.0F : 96.0F) +
-                            (panel.ended.empty() ? 0.0F : 56.0F));
+  const auto contact_rows = static_cast<float>((panel.contacts.size() + kContactsInRow - 1) / kContactsInRow);
+  const float height = ui.u(266.0F + 88.0F * contact_rows + (panel.cleared.empty() ? 270.0F : 70.0F) +
+                            (own_step ? 0.0F : 96.0F) + (panel.ended.empty() ? 0.0F : 56.0F));
   Rect r = area.centered(std::min(area.w - ui.u(48), ui.u(1200)), std::min(area.h - ui.u(48), height));
   r = touch::card(ui, r, tr("Before the scan"));
   touch::label(
@@ -185,10 +187,14 @@ void ReviewScreen::scan_place(Desk& desk, const Rect& area, LaneScreen& lane) {
     touch::status(ui, "scan.ended", r.cut_top(ui.u(44), ui.u(12)), touch::Tone::yellow, panel.ended);
   touch::status(ui, "scan.chain", r.cut_top(ui.u(44), ui.u(8)), panel.chain.tone, panel.chain.words, Face::strong);
   if (!panel.contacts.empty()) {
-    const auto places = r.cut_top(ui.u(96), ui.u(24)).columns(static_cast<int>(panel.contacts.size()), ui.gap());
-    for (std::size_t i = 0; i < panel.contacts.size(); ++i)
-      touch::contact(ui, "scan.contact." + std::to_string(i), places[i], panel.contacts[i].name,
-                     panel.contacts[i].state);
+    // four to a row: their names, as on the lane's plan, are long
+    for (std::size_t first = 0; first < panel.contacts.size(); first += kContactsInRow) {
+      const auto places = r.cut_top(ui.u(80), ui.gap()).columns(static_cast<int>(kContactsInRow), ui.gap());
+      for (std::size_t i = first; i < std::min(first + kContactsInRow, panel.contacts.size()); ++i)
+        touch::contact(ui, "scan.contact." + std::to_string(i), places[i - first], panel.contacts[i].name,
+                       panel.contacts[i].state);
+    }
+    r.cut_top(ui.u(16));
   }
   const std::string by = desk.actor() ? desk.actor()->name : std::string();
   if (!panel.cleared.empty()) {
