@@ -13,7 +13,7 @@
 #include "kiosk/journal/journal.h"
 #include "kiosk/journal/outbox.h"
 #include "kiosk/journal/reader.h"
-#include "tests/kiosk/central/dev_centre.h"
+#include "tests/support/dev_centre.h"
 
 namespace torugart::central::testing {
 

@@ -27,8 +27,8 @@ int run_program(const std::vector<std::string>& arguments, std::string& output);
 
 class DevCentre {
  public:
-  // Makes the test keys in folder/tls for `lanes`.
-  DevCentre(std::string folder, const std::vector<std::string>& lanes);
+  // Makes the test keys in folder/tls for `lanes`. `more`: options for every start ("--rules", FILE …).
+  DevCentre(std::string folder, const std::vector<std::string>& lanes, std::vector<std::string> more = {});
   ~DevCentre();
   DevCentre(const DevCentre&) = delete;
   DevCentre& operator=(const DevCentre&) = delete;
@@ -46,6 +46,7 @@ class DevCentre {
 
  private:
   std::string folder_;
+  std::vector<std::string> more_;
   pid_t pid_ = -1;
   int port_ = 0;
 };

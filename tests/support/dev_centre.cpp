@@ -1,4 +1,4 @@
-#include "tests/kiosk/central/dev_centre.h"
+#include "tests/support/dev_centre.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -65,7 +65,8 @@ std::string DevCentre::program() {
   return TORUGART_BINARY_DIR "/bin/torugart-central-dev";
 }
 
-DevCentre::DevCentre(std::string folder, const std::vector<std::string>& lanes) : folder_(std::move(folder)) {
+DevCentre::DevCentre(std::string folder, const std::vector<std::string>& lanes, std::vector<std::string> more)
+    : folder_(std::move(folder)), more_(std::move(more)) {
   std::vector<std::string> arguments{program(), "--dir", folder_, "--make-ca"};
   for (const auto& lane : lanes)
     arguments.insert(arguments.end(), {"--lane", lane});
@@ -90,6 +91,7 @@ bool DevCentre::start(const std::string& record_file) {
   const char* wanted = std::getenv("TORUGART_RECORD_EXCHANGES");
   const std::string record = !record_file.empty() ? record_file : wanted ? wanted : "";
   if (!record.empty()) arguments.insert(arguments.end(), {"--record", record});
+  arguments.insert(arguments.end(), more_.begin(), more_.end());
   pid_ = spawn(arguments, folder_ + "/log");
   if (pid_ < 0) return false;
   for (int i = 0; i < 3000; ++i) {  // up to 30 s on a busy machine
