@@ -204,9 +204,9 @@ class Reader {
   void check_together() {
     const auto& central = config_.central;
     if (!central.url.empty() &&
-        (central.ca.empty() || central.certificate.empty() || central.key.empty() || central.signing_key.empty())) {
+        (central.ca.empty() || central.certificate.empty() || central.key.empty() || central.signing_keys.empty())) {
       error(0, "\"central.url\" is set, but the keys to it are not all there",
-            "central.ca, central.certificate, central.key and central.signing_key");
+            "central.ca, central.certificate, central.key and central.signing_keys");
     }
     const auto uses = [this](std::string_view driver) {
       return std::any_of(config_.devices.begin(), config_.devices.end(),

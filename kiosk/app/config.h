@@ -35,11 +35,11 @@ struct StorageSettings {
 };
 
 struct CentralSettings {
-  std::string url;          // empty: a lane without a line
-  std::string ca;           // PEM file, pinned
-  std::string certificate;  // PEM file of this lane
-  std::string key;          // PEM file of this lane, mode 0600
-  std::string signing_key;  // file with the centre's Ed25519 public key, base64
+  std::string url;           // empty: a lane without a line
+  std::string ca;            // PEM file, pinned
+  std::string certificate;   // PEM file of this lane
+  std::string key;           // PEM file of this lane, mode 0600
+  std::string signing_keys;  // PEM file: the Ed25519 public keys that sign receipts and watch lists
 };
 
 struct ReadingSettings {

@@ -40,8 +40,8 @@ std::vector<Key> make_keys() {
       {"central", "ca", file, false, "PEM, the only authority that is trusted", TEXT_INTO(central.ca)},
       {"central", "certificate", file, false, "PEM, this lane's", TEXT_INTO(central.certificate)},
       {"central", "key", file, false, "PEM, this lane's, mode 0600", TEXT_INTO(central.key)},
-      {"central", "signing_key", file, false, "the centre's Ed25519 public key, base64",
-       TEXT_INTO(central.signing_key)},
+      {"central", "signing_keys", file, false, "PEM, Ed25519 public keys that sign receipts and watch lists",
+       TEXT_INTO(central.signing_keys)},
 
       {"reading", "owner_codes", file, false, "the register of container owners, CSV",
        TEXT_INTO(reading.owner_codes)},

@@ -1,0 +1,194 @@
+// Subcommands that work on files alone: journal, read, image.
+#include "kiosk/app/commands.h"
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "imaging/commands/commands.h"
+#include "kiosk/app/assembly.h"
+#include "kiosk/app/config.h"
+#include "kiosk/journal/verify.h"
+#include "ocr/commands/commands.h"
+
+namespace torugart::app {
+namespace {
+
+namespace fs = std::filesystem;
+namespace image = imaging::commands;
+
+// --journal FILE, or the journal of --config.
+struct JournalPlace {
+  std::string file, config = kDefaultConfig;
+
+  void add_to(CLI::App& command) {
+    command.add_option("--journal", file, "the journal file itself");
+    command.add_option("--config", config, "else: the lane whose journal it is")->capture_default_str();
+  }
+  std::string path() const {
+    if (!file.empty()) return file;
+    const auto lane = load_config(config);
+    if (lane) return journal_path(*lane);
+    for (const auto& error : lane.error())
+      std::cerr << error.text() << '\n';
+    return {};
+  }
+};
+
+template <class T>
+int print(const imaging::Result<T>& result) {
+  if (!result) {
+    const auto& error = result.error();
+    std::cerr << "torugart: " << error.what << (error.where.empty() ? "" : " (" + error.where + ")")
+              << (error.remedy.empty() ? "" : ". " + error.remedy) << '\n';
+    return 1;
+  }
+  if constexpr (std::is_same_v<T, std::string>) std::cout << *result << '\n';
+  return 0;
+}
+
+image::Inputs inputs_of(const std::vector<std::string>& files) {
+  return {files.begin(), files.end()};
+}
+
+void add_inputs(CLI::App& command, std::vector<std::string>& files) {
+  command.add_option("IN", files, "a DICOS or DICOM file, a TIFF or PNG, or two of them: high low")
+      ->required()
+      ->expected(1, 2);
+}
+
+void add_render(CLI::App& parent, Action& chosen) {
+  struct Wish {
+    std::vector<std::string> in;
+    std::string out;
+    image::RenderWords words;
+  };
+  auto wish = std::make_shared<Wish>();
+  auto* command = parent.add_subcommand("render", "draws a picture as the screen would");
+  add_inputs(*command, wish->in);
+  auto& words = wish->words;
+  command->add_option("--out", wish->out, "PNG file")->required();
+  command->add_option("--viewport", words.viewport, "x,y,w,h in image pixels; else the whole image");
+  command->add_option("--size", words.size, "WxH of the PNG; else the viewport's");
+  command->add_option("--tone", words.tone, "linear or log")->capture_default_str();
+  command->add_option("--window", words.window, "lo,hi in transmission, or auto")->capture_default_str();
+  command->add_option("--palette", words.palette, "grey, or a colour palette's name")->capture_default_str();
+  command->add_option("--material", words.material, "on or off");
+  command->add_option("--enhance", words.enhance, "edge or none")->capture_default_str();
+  command->add_flag("--invert", words.invert, "dense is bright");
+  command->callback([wish, &chosen] {
+    chosen = [wish] {
+      const auto request = image::parse(wish->words);
+      if (!request) return print(request);
+      return print(image::render_to_png(inputs_of(wish->in), *request, wish->out));
+    };
+  });
+}
+
+}  // namespace
+
+void add_journal_command(CLI::App& program, Action& chosen) {
+  auto* command = program.add_subcommand("journal", "the lane's record: show it, prove it");
+  command->require_subcommand(1);
+
+  struct Show {
+    JournalPlace place;
+    journal::ShowOptions options;
+  };
+  auto show = std::make_shared<Show>();
+  auto* show_command = command->add_subcommand("show", "prints events, one JSON object a line");
+  show->place.add_to(*show_command);
+  show_command->add_option("--from", show->options.from_seq, "first event's number")->capture_default_str();
+  show_command->add_option("--limit", show->options.limit, "so many events; 0: all")->capture_default_str();
+  show_command->add_option("--crossing", show->options.crossing, "only this crossing's");
+  show_command->add_flag("--hashes", show->options.hashes, "with each event's hash");
+  show_command->callback([show, &chosen] {
+    chosen = [show] {
+      const auto path = show->place.path();
+      return path.empty() ? 2 : journal::journal_show(path, show->options, std::cout, std::cerr);
+    };
+  });
+
+  struct Verify {
+    JournalPlace place;
+    std::string head;
+  };
+  auto verify = std::make_shared<Verify>();
+  auto* verify_command = command->add_subcommand("verify", "recomputes every hash and says what is proven");
+  verify->place.add_to(*verify_command);
+  verify_command->add_option("--head", verify->head, "a hash noted elsewhere that the chain must go through");
+  verify_command->callback([verify, &chosen] {
+    chosen = [verify] {
+      const auto path = verify->place.path();
+      return path.empty() ? 2 : journal::journal_verify(path, verify->head, std::cout);
+    };
+  });
+}
+
+void add_read_command(CLI::App& program, Action& chosen) {
+  struct Wish {
+    std::vector<std::string> files;
+    std::string video;
+    bool json = false;
+    ocr::ReadCommand command;
+  };
+  auto wish = std::make_shared<Wish>();
+  auto* command = program.add_subcommand("read", "reads plates and container numbers from pictures or a clip");
+  command->add_option("FILE", wish->files, "pictures; one JSON object a line is printed for each");
+  command->add_flag("--crop", wish->command.crop, "the files are plates already");
+  command->add_flag("--json", wish->json, "JSON lines (the default; kept so that scripts may say it)");
+  command->add_option("--video", wish->video, "a clip: prints the voted result of each vehicle");
+  command->callback([wish, &chosen] {
+    if (wish->files.empty() && wish->video.empty()) throw CLI::RequiredError("FILE or --video");
+    chosen = [wish] {
+      if (!wish->video.empty()) return ocr::read_video(wish->video, wish->command, std::cout);
+      return ocr::read_files({wish->files.begin(), wish->files.end()}, wish->command, std::cout);
+    };
+  });
+}
+
+void add_image_command(CLI::App& program, Action& chosen) {
+  auto* command = program.add_subcommand("image", "x-ray pictures: look at, convert, draw, analyse, compare");
+  command->require_subcommand(1);
+  auto files = std::make_shared<std::vector<std::string>>();
+
+  auto* info = command->add_subcommand("info", "size, energies, calibration, who made it");
+  add_inputs(*info, *files);
+  info->callback([files, &chosen] { chosen = [files] { return print(image::info_json(inputs_of(*files))); }; });
+
+  auto* analyse = command->add_subcommand("analyse", "what the aids find, as JSON");
+  add_inputs(*analyse, *files);
+  auto json = std::make_shared<bool>(true);
+  analyse->add_flag("--json", *json, "JSON (the only form)");
+  analyse->callback([files, json, &chosen] { chosen = [files] { return print(image::analyse_json(inputs_of(*files))); }; });
+
+  auto out = std::make_shared<std::string>();
+  auto* convert = command->add_subcommand("convert", "IN… OUT: *.dcs is DICOS, *.png and *.tiff are 16-bit pairs");
+  convert->add_option("IN", *files, "inputs, then OUT")->required()->expected(2, 3);
+  convert->callback([files, &chosen] {
+    chosen = [files] {
+      const std::string target = files->back();
+      const auto written =
+          image::convert(inputs_of({files->begin(), files->end() - 1}), target, imaging::ScanMetadata{});
+      if (written) {
+        for (const auto& file : *written)
+          std::cout << file.string() << '\n';
+      }
+      return print(written);
+    };
+  });
+
+  auto* diff = command->add_subcommand("diff", "A - B around middle grey");
+  diff->add_option("IN", *files, "A B")->required()->expected(2);
+  diff->add_option("--out", *out, "PNG file")->required();
+  diff->callback([files, out, &chosen] {
+    chosen = [files, out] { return print(image::diff({files->at(0)}, {files->at(1)}, *out)); };
+  });
+
+  add_render(*command, chosen);
+}
+
+}  // namespace torugart::app
