@@ -1,10 +1,10 @@
 // How a transmission T = (I - dark) / (air - dark) is kept in 16 bits, in every raster of a corrected scan:
 //
 //   code           meaning
-//   0              no signal: the detector read no more than its dark level behind the cargo; T is only known to be
-//   tiny 1 .. 65533     T = code / 60000; 60000 is the open beam, a little above it is noise of the open beam 65534
-//   over range: the detector stood at its upper end, T is unknown 65535          missing: no line came here (lost,
-//   torn, or past the image's edge)
+//   0              no signal: the detector read no more than its dark level behind the cargo; T is only known to be tiny
+//   1 .. 65533     T = code / 60000; 60000 is the open beam, a little above it is noise of the open beam
+//   65534          over range: the detector stood at its upper end, T is unknown
+//   65535          missing: no line came here (lost, torn, or past the image's edge)
 //
 // So the mask travels with the samples and costs no memory. Columns and rows that were filled are listed in
 // ScanStatistics.

@@ -5,8 +5,7 @@
 // A frame:   ui.begin_frame(input);  …widgets…;  FrameOutput out = ui.end_frame();
 //
 // How a touch works
-// - A press belongs to the widget that the finger saw: the topmost in the registry of the frame before. Nobody else
-// hears
+// - A press belongs to the widget that the finger saw: the topmost in the registry of the frame before. Nobody else hears
 //   of it, not even if the screen changes meanwhile.
 // - tap: pressed, and lifted inside. Lifted outside: nothing happened.
 // - hold: pressed and kept inside for hold_time_s; leaving the rectangle starts it anew with the next press.
