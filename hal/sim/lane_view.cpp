@@ -23,7 +23,7 @@ struct Lens {
   }
 };
 constexpr Lens kFront{2350, 700, 2300, 690, 60};
-constexpr Lens kRear{2050, -650, 2500, 610, 160};
+constexpr Lens kRear{2300, -650, 2500, 590, 150};
 constexpr double kFrontDistance = 7000, kRearDistance = 7400;
 
 // Side camera: 5.8 m of the lane, from 950 mm up.

@@ -1,6 +1,7 @@
 #include "hal/sim/plate_picture.h"
 
 #include <cctype>
+#include <cmath>
 #include <opencv2/imgproc.hpp>
 
 #include "hal/sim/glyphs.h"
@@ -17,15 +18,21 @@ struct Canvas {
             const cv::Scalar& colour = kBlack) {
     draw_text(m, t, x * kPlateScale, y * kPlateScale, height * kPlateScale, colour, weight, spacing);
   }
-  // Centred between x0 and x1, pressed closer when it would not fit.
+  // Centred between x0 and x1; the letters are narrowed when they would not fit, as makers do: they never touch.
   void centred(const std::string& t, double x0, double x1, double y, double height, double weight = 0.145,
                const cv::Scalar& colour = kBlack) {
-    double spacing = 0.2;
-    while (spacing > 0.06 && text_width(t, height, spacing) > x1 - x0)
-      spacing -= 0.02;
-    while (height > 30 && text_width(t, height, spacing) > x1 - x0)
-      height -= 1;
-    text(t, (x0 + x1 - text_width(t, height, spacing)) / 2, y, height, weight, spacing, colour);
+    constexpr double kSpacing = 0.2;
+    const double wide = text_width(t, height, kSpacing), room = x1 - x0;
+    if (wide <= room) {
+      text(t, (x0 + x1 - wide) / 2, y, height, weight, kSpacing, colour);
+      return;
+    }
+    cv::Mat row(cv::Size(static_cast<int>(std::ceil(wide * kPlateScale)), static_cast<int>(height * kPlateScale) + 2),
+                CV_8UC3, m.at<cv::Vec3b>(m.rows / 2, static_cast<int>((x0 - 2) * kPlateScale)));
+    draw_text(row, t, 0, 0, height * kPlateScale, colour, weight, kSpacing);
+    cv::resize(row, row, cv::Size(static_cast<int>(room * kPlateScale), row.rows), 0, 0, cv::INTER_AREA);
+    row.copyTo(
+        m(cv::Rect(cv::Point(static_cast<int>(x0 * kPlateScale), static_cast<int>(y * kPlateScale)), row.size())));
   }
   void bar(double x, double y, double w, double h, const cv::Scalar& colour) {
     cv::rectangle(m, cv::Rect2d(x * kPlateScale, y * kPlateScale, w * kPlateScale, h * kPlateScale), colour, -1);
@@ -68,34 +75,34 @@ cv::Mat plate_picture(const Plate& plate) {
     flag(c, 14, 24, 46, 30, {cv::Scalar(200, 165, 0)});
     cv::circle(c.m, cv::Point2d(37 * kPlateScale, 38 * kPlateScale), 14, cv::Scalar(60, 215, 250), -1, cv::LINE_AA);
     c.centred("KZ", 14, 60, 66, 26, 0.16);
-    c.centred(spaced(head(2)), 72, 420, y, h);
+    c.centred(spaced(head(2)), 74, 414, y, h);
     c.line(426);
-    c.centred(tail(2), 434, 510, y + 8, 62);
+    c.centred(tail(2), 440, 502, y + 10, 58);
   } else if (plate.country == "KG") {
     const std::string region = t.substr(0, 2), rest = from(2).substr(0, 2) == "KG" ? from(4) : from(2);
-    c.centred(region, 16, 90, y, h);
+    c.centred(region, 20, 90, y, h);
     c.line(98);
     flag(c, 108, 22, 44, 28, {cv::Scalar(40, 30, 205)});
     cv::circle(c.m, cv::Point2d(130 * kPlateScale, 36 * kPlateScale), 14, cv::Scalar(40, 210, 245), -1, cv::LINE_AA);
     c.centred("KG", 104, 156, 60, 34, 0.16);
-    c.centred(spaced(rest), 168, 500, y, h);
+    c.centred(spaced(rest), 168, 496, y, h);
   } else if (plate.country == "UZ") {
-    c.centred(t.substr(0, 2), 12, 88, y + 4, 68);
+    c.centred(t.substr(0, 2), 18, 86, y + 4, 68);
     c.line(95);
-    c.centred(spaced(from(2)), 104, 440, y, h);
+    c.centred(spaced(from(2)), 108, 440, y, h);
     flag(c, 456, 22, 48, 30, {cv::Scalar(190, 140, 20), kWhite, cv::Scalar(60, 150, 30)});
     c.centred("UZ", 452, 508, 62, 30, 0.16);
   } else if (plate.country == "TJ") {
     flag(c, 14, 24, 44, 30, {cv::Scalar(40, 30, 200), kWhite, cv::Scalar(60, 140, 20)});
     c.centred("TJ", 14, 58, 64, 28, 0.16);
-    c.centred(spaced(head(2)), 70, 420, y, h);
+    c.centred(spaced(head(2)), 74, 414, y, h);
     c.line(426);
-    c.centred(tail(2), 434, 510, y + 8, 62);
+    c.centred(tail(2), 440, 502, y + 10, 58);
   } else if (plate.country == "RU") {
     const std::size_t region = t.size() >= 9 ? 3 : 2;
-    c.centred(spaced(head(region)), 14, 372, y, h);
+    c.centred(spaced(head(region)), 20, 368, y, h);
     c.line(380);
-    c.centred(tail(region), 388, 510, 14, 52);
+    c.centred(tail(region), 392, 502, 14, 52);
     c.centred("RUS", 388, 452, 76, 22, 0.15);
     flag(c, 460, 76, 42, 22, {kWhite, cv::Scalar(170, 60, 20), cv::Scalar(40, 30, 205)});
     cv::rectangle(c.m, cv::Rect2d(460 * kPlateScale, 76 * kPlateScale, 42 * kPlateScale, 22 * kPlateScale), kBlack,

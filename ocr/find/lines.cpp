@@ -275,66 +275,94 @@ cv::Mat straighten(const cv::Mat& grey, const TextLine& line, int glyph_height, 
   return line.glyphs.empty() ? out : closed_up(out, columns(line, transform, out.cols), glyph_height, widen);
 }
 
-cv::Mat straighten_with_boxed_digit(const cv::Mat& grey, const TextLine& whole_line, int glyph_height) {
-  // The serial number ends after six digits, alone or behind four letters; what the chain has beyond is the box.
-  const std::size_t pieces = whole_line.glyphs.size();
-  if (whole_line.vertical || pieces < 6 || (pieces > 8 && pieces < 10) || pieces > 12) return {};
-  TextLine line = whole_line;
-  if (const std::size_t serial = pieces >= 10 ? 10 : 6; pieces > serial) {
-    line.glyphs.resize(serial);
-    detail::finish(line);
-  }
-  // The stretch of the line that follows the last character, two and a half characters long.
+namespace {
+
+constexpr double below = 1.4;  // glyph heights looked at below a standing code
+constexpr int large = 64;  // glyph height at which the box is taken off, so that its lines can be told from strokes
+
+// The stretch that follows the last character, two and a half characters long; below it for a standing code.
+TextLine stretch_after(const TextLine& line) {
   TextLine after = line;
   after.glyphs.clear();
+  after.vertical = false;
+  if (line.vertical) {
+    const cv::Rect& last = line.glyphs.back();
+    const auto h = static_cast<float>(line.glyph_height);
+    const float middle = (line.quad[0].x + line.quad[1].x) / 2, bottom = static_cast<float>(last.br().y);
+    const float left = middle - 0.8F * h, right = middle + 0.8F * h;
+    const float from = bottom + 0.35F * h, to = from + static_cast<float>(below) * h;
+    after.glyph_height = below * line.glyph_height;
+    after.quad = {cv::Point2f(left, from), cv::Point2f(right, from), cv::Point2f(right, to), cv::Point2f(left, to)};
+    return after;
+  }
   const cv::Point2f top = line.quad[1] - line.quad[0];
   const cv::Point2f bottom = line.quad[2] - line.quad[3];
   const float step = static_cast<float>(line.glyph_height) / std::max(1.0F, std::hypot(top.x, top.y));
-  const cv::Point2f from = top * (0.1F * step);
-  const cv::Point2f to = top * (2.6F * step);
-  const cv::Point2f low_from = bottom * (0.1F * step);
-  const cv::Point2f low_to = bottom * (2.6F * step);
-  after.quad[0] = line.quad[1] + from;
-  after.quad[1] = line.quad[1] + to;
-  after.quad[2] = line.quad[2] + low_to;
-  after.quad[3] = line.quad[2] + low_from;
+  after.quad[0] = line.quad[1] + top * (0.1F * step);
+  after.quad[1] = line.quad[1] + top * (2.6F * step);
+  after.quad[2] = line.quad[2] + bottom * (2.6F * step);
+  after.quad[3] = line.quad[2] + bottom * (0.1F * step);
+  return after;
+}
+
+// The digit alone on white, cut out; empty if there is none. Where the digit touches its box, a broader brush takes
+// the box's thinner lines off.
+cv::Mat digit_without_box(const cv::Mat& picture) {
+  cv::Mat ink;
+  cv::threshold(picture, ink, 0, 255, cv::THRESH_BINARY_INV | cv::THRESH_OTSU);
+  for (const int brush_size : {5, 7, 9, 11}) {
+    const cv::Mat brush = cv::getStructuringElement(cv::MORPH_ELLIPSE, {brush_size, brush_size});
+    cv::Mat mask, labels, stats, centroids;
+    cv::morphologyEx(ink, mask, cv::MORPH_OPEN, brush);
+    const int n = cv::connectedComponentsWithStats(mask, labels, stats, centroids, 8, CV_32S);
+    cv::Rect digit;
+    int label = 0;
+    for (int i = 1; i < n; ++i) {
+      const int* s = stats.ptr<int>(i);
+      const cv::Rect box(s[cv::CC_STAT_LEFT], s[cv::CC_STAT_TOP], s[cv::CC_STAT_WIDTH], s[cv::CC_STAT_HEIGHT]);
+      const bool tall = box.height >= 0.6 * large && box.height <= 1.15 * large;
+      const bool wide = box.width >= 0.1 * large && box.width <= 0.8 * large;
+      const bool filled = s[cv::CC_STAT_AREA] > 0.2 * box.area() && s[cv::CC_STAT_AREA] < 0.9 * box.area();
+      if (!tall || !wide || !filled || box.x == 0 || box.br().x == picture.cols) continue;
+      if (digit.empty() || box.x < digit.x) {
+        digit = box;
+        label = i;
+      }
+    }
+    if (digit.empty()) continue;
+    cv::Mat stroke = labels == label;
+    cv::dilate(stroke, stroke, cv::getStructuringElement(cv::MORPH_ELLIPSE, {5, 5}));
+    cv::Mat clean(picture.size(), CV_8UC1, cv::Scalar(255));
+    picture.copyTo(clean, stroke);
+    return clean(digit).clone();
+  }
+  return {};
+}
+
+}  // namespace
+
+cv::Mat straighten_with_boxed_digit(const cv::Mat& grey, const TextLine& whole_line, int glyph_height,
+                                    std::size_t serial) {
+  // What the chain has beyond the serial number is the box. A character lost before it does no harm.
+  const std::size_t pieces = whole_line.glyphs.size();
+  if (pieces + 3 < serial || pieces < 5 || pieces > serial + 2) return {};
+  TextLine line = whole_line;
+  if (pieces > serial) {
+    line.glyphs.resize(serial);
+    detail::finish(line);
+  }
+  const TextLine after = stretch_after(line);
   const cv::Rect whole(0, 0, grey.cols, grey.rows);
   if (!whole.contains(cv::Point(after.quad[2])) || !whole.contains(cv::Point(after.quad[1]))) return {};
-  // Drawn large, so that the box's thin lines can be told from the digit's strokes even where they touch.
-  constexpr int large = 64;
-  const cv::Mat picture = straighten(grey, after, large);
+  const cv::Mat picture = straighten(grey, after, line.vertical ? static_cast<int>(below * large) : large);
   if (picture.empty()) return {};
-  cv::Mat mask;
-  cv::threshold(picture, mask, 0, 255, cv::THRESH_BINARY_INV | cv::THRESH_OTSU);
-  const cv::Mat brush = cv::getStructuringElement(cv::MORPH_ELLIPSE, {5, 5});
-  cv::morphologyEx(mask, mask, cv::MORPH_OPEN, brush);
-  cv::Mat labels;
-  cv::Mat stats;
-  cv::Mat centroids;
-  const int n = cv::connectedComponentsWithStats(mask, labels, stats, centroids, 8, CV_32S);
-  cv::Rect digit;
-  int label = 0;
-  for (int i = 1; i < n; ++i) {
-    const int* s = stats.ptr<int>(i);
-    const cv::Rect box(s[cv::CC_STAT_LEFT], s[cv::CC_STAT_TOP], s[cv::CC_STAT_WIDTH], s[cv::CC_STAT_HEIGHT]);
-    const bool tall = box.height >= 0.6 * large && box.height <= 1.15 * large;
-    const bool wide = box.width >= 0.1 * large && box.width <= 0.95 * large;
-    const bool filled = s[cv::CC_STAT_AREA] > 0.2 * box.area() && s[cv::CC_STAT_AREA] < 0.9 * box.area();
-    if (!tall || !wide || !filled || box.x == 0 || box.br().x == picture.cols) continue;
-    if (digit.empty() || box.x < digit.x) {
-      digit = box;
-      label = i;
-    }
-  }
+  const cv::Mat digit = digit_without_box(picture);
   if (digit.empty()) return {};
-  cv::Mat stroke = labels == label;
-  cv::dilate(stroke, stroke, brush);
-  cv::Mat clean(picture.size(), CV_8UC1, cv::Scalar(255));
-  picture.copyTo(clean, stroke);
   const double by = static_cast<double>(glyph_height) / large;
   cv::Mat small;
-  cv::resize(clean(digit), small, {}, by, by, cv::INTER_AREA);
+  cv::resize(digit, small, {}, by, by, cv::INTER_AREA);
   const cv::Mat code = straighten(grey, line, glyph_height);
+  if (code.empty()) return {};
   const int margin = std::max(2, glyph_height / 6);
   cv::Mat last(code.rows, small.cols + 2 * margin, CV_8UC1, cv::Scalar(255));
   const int height = std::min(small.rows, code.rows - 2);

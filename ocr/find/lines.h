@@ -46,9 +46,10 @@ std::vector<TextRegion> find_text(const cv::Mat& grey, const FindOptions& option
 // margins. `widen` adds that many glyph heights at both ends. Stacked characters are laid side by side.
 cv::Mat straighten(const cv::Mat& grey, const TextLine& line, int glyph_height, double widen = 0.0);
 
-// The box after the last character of a lying container code holds the check digit, and the chain ends before it.
-// Gives straighten()'s picture with that digit appended, the box's lines removed; empty if there is none.
-cv::Mat straighten_with_boxed_digit(const cv::Mat& grey, const TextLine& line, int glyph_height);
+// The box after the last character of a container code holds the check digit, and the chain ends before it or has the
+// box for a character. `serial`: characters before the box in this line, 10, or 6 below the owner's letters. Gives
+// straighten()'s picture with that digit appended, the box's lines removed; empty if there is none.
+cv::Mat straighten_with_boxed_digit(const cv::Mat& grey, const TextLine& line, int glyph_height, std::size_t serial);
 
 // Otsu's separability in [0, 1]: near 1 when the picture has two clear levels, as lettering has.
 double two_level_share(const cv::Mat& grey);

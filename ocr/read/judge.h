@@ -15,6 +15,9 @@ std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std
                               std::size_t most = 3);
 std::vector<Read> judge_container(const Seen& seen, const OwnerTable* owners, std::size_t most = 3);
 
+// Characters of the number that stand on the plate as such; the KG of a Kyrgyz plate is a mark and may be left out.
+std::size_t characters_seen(const Read& read);
+
 // Order of reads within a frame: higher is better.
 double worth(const Read& read);
 

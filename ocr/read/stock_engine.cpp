@@ -6,7 +6,11 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "ocr/find/fields.h"
 #include "ocr/find/lines.h"
+#include "ocr/numbers/plates.h"
+#include "ocr/numbers/wording.h"
+#include "ocr/read/agree.h"
 #include "ocr/read/codes.h"
 #include "ocr/read/engine.h"
 #include "ocr/read/frame.h"
@@ -27,6 +31,8 @@ constexpr double count_differs = 0.8;       // more or fewer characters than pie
 constexpr double part_of_two_lines = 0.55;  // one line of a plate whose two lines were read
 
 constexpr double either_script = 0.75;  // most certainty of a character that may be Latin or Cyrillic
+constexpr double fits_loosely = 0.75;
+constexpr double firm_field = 0.8;  // a plate on its field read so surely ends the search for plates
 
 const std::string latin_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 const std::string mongolian_alphabet = "АБВГДЕЖЗИКЛМНОӨПРСТУҮФХЦЧШЭЮЯЬ0123456789";
@@ -80,10 +86,20 @@ void keep(std::vector<Read>& all) {
   all.swap(out);
 }
 
+bool firm_plate(const std::string& text) {
+  const auto found = parse_plate({text, {}}, {{}, 12});
+  return std::any_of(found.begin(), found.end(),
+                     [](const PlateCandidate& c) { return c.repair_cost == 0 && !c.loose; });
+}
+
 class StockEngine final : public Engine {
  public:
-  StockEngine(LineReader latin, std::optional<LineReader> mongolian, std::optional<OwnerTable> owners)
-      : latin_(std::move(latin)), mongolian_(std::move(mongolian)), owners_(std::move(owners)) {}
+  StockEngine(LineReader latin, std::optional<LineReader> second, std::optional<LineReader> mongolian,
+              std::optional<OwnerTable> owners)
+      : latin_(std::move(latin)),
+        second_(std::move(second)),
+        mongolian_(std::move(mongolian)),
+        owners_(std::move(owners)) {}
 
   std::string name() const override { return "stock (OpenCV, Tesseract 5)"; }
 
@@ -176,9 +192,40 @@ class StockEngine final : public Engine {
     return seen;
   }
 
+  static std::size_t serial_length(const TextRegion& region) { return region.lines.size() == 2 ? 6 : 10; }
+
+  LineReader& second() { return second_ ? *second_ : latin_; }
+
+  // A number in order in every respect but the reader's certainty is read at other sizes and by the second reader; if
+  // they agree on a character it is sure.
+  void confirm_container(const cv::Mat& grey, const TextRegion& region, bool boxed, std::vector<Read>& containers) {
+    if (containers.empty()) return;
+    Read& read = containers.front();
+    const bool in_order = read.check_digit && read.owner_known && read.repair_cost < 1.0;
+    if (!in_order || read.min_confidence() >= 0.93 || late()) return;
+    const auto at = [&](LineReader& reader, int height) {
+      Seen seen;
+      for (const TextLine& line : region.lines) {
+        const bool last = &line == &region.lines.back();
+        append(seen,
+               reader.read(last && boxed ? straighten_with_boxed_digit(grey, line, height, serial_length(region))
+                                         : straighten(grey, line, height)));
+      }
+      return seen;
+    };
+    const std::size_t pieces = to_code_points(read.raw_text).size();
+    const std::vector<Seen> readings = {at(latin_, glyph_height), at(latin_, 44), at(latin_, 26), at(second(), 36),
+                                        at(second(), 48)};
+    const Seen seen = detail::agreed(readings, pieces);
+    if (seen.text.empty()) return;
+    auto again = detail::judge_container(seen, owners());
+    if (again.empty() || again.front().text != read.text) return;
+    if (again.front().min_confidence() > read.min_confidence()) read = again.front();
+  }
+
   // The code read again with its check digit freed from the box around it.
   std::vector<Read> with_boxed_digit(const cv::Mat& grey, const TextRegion& region) {
-    const cv::Mat last = straighten_with_boxed_digit(grey, region.lines.back(), glyph_height);
+    const cv::Mat last = straighten_with_boxed_digit(grey, region.lines.back(), glyph_height, serial_length(region));
     if (last.empty()) return {};
     Seen seen;
     if (region.lines.size() == 2) seen = see_line(latin_, grey, region.lines[0]);
@@ -214,19 +261,22 @@ class StockEngine final : public Engine {
     std::size_t glyphs = 0;
     for (const TextLine& line : region.lines)
       glyphs += line.glyphs.size();
-    if (seen.confidences.size() < 4 || mean(seen.confidences) < 0.4) return false;
+    if (seen.confidences.size() < 4 || mean(seen.confidences) < 0.4 || is_weight_table(seen.text)) return false;
 
     std::vector<Read> plates;
     std::vector<Read> containers;
+    bool boxed = false;
     if (options.containers && seen.confidences.size() >= 10) containers = detail::judge_container(seen, owners());
-    if (!containers.empty() && !containers[0].check_digit && !vertical) {
+    if (!containers.empty() && !containers[0].check_digit) {
       auto better = with_boxed_digit(grey, region);
       if (!better.empty() && better[0].check_digit) {
         better.insert(better.end(), containers.begin(), containers.end());
         containers = std::move(better);
         glyphs = 11;
+        boxed = true;
       }
     }
+    confirm_container(grey, region, boxed, containers);
     std::erase_if(containers, [](const Read& r) { return !r.check_digit && r.confidence < 0.15; });
     const bool sure_container = !containers.empty() && containers[0].check_digit && containers[0].owner_known;
     if (options.plates && !vertical && !sure_container) {
@@ -262,7 +312,7 @@ class StockEngine final : public Engine {
     for (auto* all : {&plates, &containers}) {
       for (Read& read : *all) {
         if (read.verdict != Verdict::accept) continue;
-        if (to_code_points(read.text).size() != glyphs || !same_at_other_sizes(grey, region, read)) {
+        if (detail::characters_seen(read) != glyphs || !same_at_other_sizes(grey, region, read)) {
           read.verdict = Verdict::ask;
         }
       }
@@ -287,8 +337,79 @@ class StockEngine final : public Engine {
     return std::count_if(text.begin(), text.begin() + 4, [](char32_t c) { return c >= U'0' && c <= U'9'; }) >= 3;
   }
 
-  void read_frame(const detail::WorkFrame& work, const cv::Mat& frame, const ReadOptions& options,
-                  FrameReads& reads) {
+  enum class FieldRead { nothing, likely, firm };
+
+  // A plate's field of its own: whether it has a number in it, and whether that needs no other look.
+  FieldRead read_field(const PlateField& field, const cv::Mat& frame, double to_frame, const ReadOptions& options,
+                       FrameReads& reads) {
+    const std::size_t pieces = field.glyphs.size();
+    std::vector<Seen> readings = {latin_.read(in_a_row(field, glyph_height)), second().read(in_a_row(field, 36))};
+    const auto near = [&](const Seen& s) {
+      return s.confidences.size() + 2 >= pieces && s.confidences.size() <= pieces + 2;
+    };
+    if (std::none_of(readings.begin(), readings.end(), near)) return FieldRead::nothing;
+    readings.push_back(latin_.read(in_a_row(field, 44)));
+    readings.push_back(latin_.read(in_a_row(field, glyph_height, 0.32)));
+    readings.push_back(second().read(in_a_row(field, 44, 0.28)));
+    Seen seen = detail::agreed(readings, pieces);
+    if (seen.text.empty()) return FieldRead::nothing;
+
+    // Where the mark stands tells the country when the number leaves it open.
+    std::vector<std::string> countries = options.countries;
+    constexpr double room_for_a_mark = 0.8;
+    const bool kyrgyz = pieces == 8 && gap_after(field, 2) > room_for_a_mark;
+    const bool uzbek = pieces == 8 && gap_after(field, 8) > room_for_a_mark;
+    if (kyrgyz != uzbek) countries = {kyrgyz ? "KG" : "UZ"};
+    auto plates = detail::judge_plate(seen, 1, countries);
+    if (plates.empty()) return FieldRead::nothing;
+    if (!plates.front().country.empty()) {
+      // 0 and O are one shape: the grammar tells which it is, and that is no repair.
+      std::string printed = plates.front().text;
+      if (detail::characters_seen(plates.front()) + 2 == printed.size()) printed.erase(2, 2);
+      seen = detail::same_shapes_as(seen, printed);
+      plates = detail::judge_plate(seen, 1, countries);
+    }
+    for (Read& read : plates) {
+      if (kyrgyz && read.country == "KG" && read.text.size() == 10)
+        read.char_confidences[2] = read.char_confidences[3] = 0.95;
+      if (detail::characters_seen(read) != pieces) {
+        read.verdict = Verdict::ask;
+        read.confidence *= count_differs;
+      }
+      // Readers agree on a part of a plate as well as on the whole; only a grammar tells.
+      if (!firm_plate(read.text)) read.confidence *= fits_loosely;
+    }
+    const Read& best = plates.front();
+    const bool likely = best.repair_cost < 1.0 && detail::characters_seen(best) == pieces && firm_plate(best.text);
+    const bool firm = likely && best.confidence > firm_field;
+    Place where;
+    where.quad = field.quad;
+    for (cv::Point2f& point : where.quad)
+      point *= to_frame;
+    where.box = bounds(where.quad) & cv::Rect(0, 0, frame.cols, frame.rows);
+    if (!where.box.empty()) {
+      cv::Mat small;
+      const double by = std::min({1.0, 400.0 / where.box.width, 200.0 / where.box.height});
+      cv::resize(frame(where.box), small, {}, by, by, cv::INTER_AREA);
+      where.crop = std::make_shared<const cv::Mat>(detail::bgr8(small));
+    }
+    put(reads.plates, std::move(plates), where, Orientation::horizontal);
+    return firm ? FieldRead::firm : likely ? FieldRead::likely : FieldRead::nothing;
+  }
+
+  void read_frame(const detail::WorkFrame& work, const cv::Mat& frame, const ReadOptions& asked, FrameReads& reads) {
+    ReadOptions options = asked;
+    std::vector<cv::Rect> fields;  // with a number in them, not surely read
+    if (options.plates) {
+      for (const PlateField& field : find_fields(work.grey)) {
+        if (late()) break;
+        const FieldRead got = read_field(field, frame, work.to_frame, options, reads);
+        if (got == FieldRead::firm) options.plates = false;
+        if (got == FieldRead::likely) fields.push_back(bounds(field.quad));
+      }
+      // A plate on its field was read: lettering elsewhere is none.
+      if (!options.plates && !options.containers) return;
+    }
     FindOptions find;
     find.vertical = options.containers;
     find.plates = options.plates;
@@ -303,16 +424,23 @@ class StockEngine final : public Engine {
       const bool seen =
           std::any_of(done.begin(), done.end(), [&box](const cv::Rect& d) { return covered(d, box) > 0.5; });
       if (seen) continue;
-      if (read_region(work.grey, region, frame, work.to_frame, options, reads) && good(reads)) done.push_back(box);
+      ReadOptions here = options;
+      if (!fields.empty() && here.plates) {
+        here.plates =
+            std::any_of(fields.begin(), fields.end(), [&box](const cv::Rect& f) { return covered(f, box) > 0.5; });
+        if (!here.plates && !here.containers) continue;
+      }
+      if (read_region(work.grey, region, frame, work.to_frame, here, reads) && good(reads, options))
+        done.push_back(box);
     }
   }
 
   // The last region gave a read that needs no second look at the same place.
-  static bool good(const FrameReads& reads) {
+  static bool good(const FrameReads& reads, const ReadOptions& options) {
     const auto sure = [](const std::vector<Read>& all) {
       return std::any_of(all.begin(), all.end(), [](const Read& r) { return r.confidence > 0.85; });
     };
-    return sure(reads.plates) || sure(reads.containers);
+    return (options.plates && sure(reads.plates)) || sure(reads.containers);
   }
 
   void read_crop(const detail::WorkFrame& work, const cv::Mat& frame, const ReadOptions& options, FrameReads& reads) {
@@ -356,7 +484,7 @@ class StockEngine final : public Engine {
   }
 
   LineReader latin_;
-  std::optional<LineReader> mongolian_;
+  std::optional<LineReader> second_, mongolian_;
   std::optional<OwnerTable> owners_;
   Clock::time_point deadline_;
 };
@@ -366,6 +494,9 @@ class StockEngine final : public Engine {
 tl::expected<std::unique_ptr<Engine>, Error> make_stock_engine(const StockEngineSettings& settings) {
   auto latin = LineReader::make(settings.tessdata, "eng", latin_alphabet);
   if (!latin) return tl::unexpected(latin.error());
+  // A model trained apart from the first for a second opinion. Without it the first is asked at more sizes.
+  std::optional<LineReader> second;
+  if (auto reader = LineReader::make(settings.tessdata, "deu", latin_alphabet)) second = std::move(*reader);
   // Mongolian plates are Cyrillic. Without its model the rest is read all the same.
   std::optional<LineReader> mongolian;
   if (auto reader = LineReader::make(settings.tessdata, "mon", mongolian_alphabet)) mongolian = std::move(*reader);
@@ -375,7 +506,7 @@ tl::expected<std::unique_ptr<Engine>, Error> make_stock_engine(const StockEngine
     if (!table) return tl::unexpected(table.error());
     owners = std::move(*table);
   }
-  return std::make_unique<StockEngine>(std::move(*latin), std::move(mongolian), std::move(owners));
+  return std::make_unique<StockEngine>(std::move(*latin), std::move(second), std::move(mongolian), std::move(owners));
 }
 
 }  // namespace torugart::ocr
