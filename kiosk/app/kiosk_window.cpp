@@ -81,9 +81,9 @@ struct KioskWindow::Impl {
 tl::expected<std::unique_ptr<KioskWindow>, Problem> KioskWindow::open(Assembly& assembly, const WindowWish& wish) {
   const auto& config = assembly.config();
   const auto language = wish.language.empty() ? config.lane.language : wish.language;
-  // POSIX counts the other way round: "<+05>-05:00" is five hours east of Greenwich.
+  // POSIX counts the other way round: "LANE-05:00" is five hours east of Greenwich.
   const auto& east = config.lane.utc_offset;
-  const auto zone = "<" + east + ">" + (east[0] == '-' ? "+" : "-") + east.substr(1);
+  const auto zone = std::string("LANE") + (east[0] == '-' ? "+" : "-") + east.substr(1);
   setenv("TZ", zone.c_str(), 1);
   tzset();
   touch::init_translations();

@@ -61,6 +61,7 @@ void RecordsScreen::results(Desk& desk, Rect r) {
             ui, "records.row." + row.crossing, place, row.title,
             {.detail = row.detail, .right = row.when, .tone = row.tone, .selected = row.selected, .chevron = true})) {
       desk.lane.open_record(row.crossing);
+      desk.lane.verify_journal();  // what stands below the record as proven is proven now
       desk.lane.want_images(row.crossing);
     }
   }
@@ -122,7 +123,7 @@ void RecordsScreen::events(Desk& desk, const Rect& r) {
     }
     Rect words = line.cut_left(line.w * 0.5F, ui.u(12));
     if (row.tone == touch::Tone::neutral)
-      touch::label(ui, "", words, row.words);
+      touch::label(ui, "", words, row.words, {.max_lines = 2});
     else
       touch::status(ui, "", words, row.tone, row.words);
     touch::label(ui, "", line, row.detail, {.color = ui.theme().text_dim, .max_lines = 2});
