@@ -37,7 +37,8 @@ class Engine;
 namespace torugart::lane {
 
 struct ReadSettings {
-  std::vector<std::string> countries;      // preferred, ISO 3166; ranks readings, excludes none
+  // Preferred, ISO 3166; ranks readings, excludes none. Whose trucks pass the region's lanes most:
+  std::vector<std::string> countries{"KZ", "KG", "UZ", "TJ", "TM", "RU", "CN", "MN"};
   std::int64_t every_us = 250'000;         // pause between two frames of one camera
   std::chrono::milliseconds budget{400};   // per frame
   int frames_to_ask = 6;                   // so many frames without a sure vote: what there is is recorded as "ask"

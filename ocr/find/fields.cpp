@@ -58,6 +58,8 @@ void quads_of(const cv::Mat& bright, std::vector<Quad>& into) {
     const cv::Rect box = cv::boundingRect(contour);
     if (box.width < smallest_width || box.height < smallest_height || box.width < 1.8 * box.height) continue;
     if (box.width > 0.7 * bright.cols) continue;
+    // Half out of the picture: half a character is another character.
+    if (box.x < 2 || box.y < 2 || box.br().x > bright.cols - 2 || box.br().y > bright.rows - 2) continue;
     Quad quad;
     if (corners_of(contour, quad) && like_a_plate(quad)) into.push_back(quad);
   }
@@ -248,7 +250,8 @@ cv::Mat in_a_row(const PlateField& field, int glyph_height, double spacing) {
   const double each = spacing * glyph_height;
   std::vector<cv::Mat> parts;
   const cv::Rect whole(0, 0, field.picture.cols, field.picture.rows);
-  double width = 2.0 * margin;
+  const int ends = glyph_height / 2;  // a reader sees a 4 in a 1 that stands at the edge
+  double width = ends;
   std::vector<double> starts;
   for (std::size_t i = 0; i < field.glyphs.size(); ++i) {
     const cv::Rect& g = field.glyphs[i];
@@ -264,11 +267,11 @@ cv::Mat in_a_row(const PlateField& field, int glyph_height, double spacing) {
     cv::resize(one, one, {std::max(2, static_cast<int>(around.width * by)), glyph_height + 2 * (margin / 2)}, 0, 0,
                by < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
     if (i > 0) width += each * (gap_after(field, i) > 0.5 ? 1.5 : 1.0) - 2 * rim * by;
-    starts.push_back(width - margin);
+    starts.push_back(width);
     width += one.cols;
     parts.push_back(one);
   }
-  cv::Mat row(glyph_height + 2 * margin, static_cast<int>(width) + 4, CV_8UC1, cv::Scalar(255));
+  cv::Mat row(glyph_height + 2 * margin, static_cast<int>(width) + ends, CV_8UC1, cv::Scalar(255));
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const cv::Rect at = cv::Rect(static_cast<int>(starts[i]), margin - margin / 2, parts[i].cols, parts[i].rows) &
                         cv::Rect(0, 0, row.cols, row.rows);

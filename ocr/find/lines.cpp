@@ -305,11 +305,57 @@ TextLine stretch_after(const TextLine& line) {
   return after;
 }
 
+// What is inside of the box: between its two upright lines, which are longer than any digit is high.
+cv::Rect inside_of_box(const cv::Mat& ink) {
+  std::vector<cv::Range> upright;
+  // Under a standing code the lying lines are in the picture too and add to the digit's own height.
+  const double longer = std::min(0.95 * ink.rows, 1.33 * large);
+  int from = -1;
+  for (int x = 0; x <= ink.cols; ++x) {
+    const bool line = x < ink.cols && cv::countNonZero(ink.col(x)) > longer;
+    if (line && from < 0) from = x;
+    if (!line && from >= 0) {
+      upright.emplace_back(from, x);
+      from = -1;
+    }
+  }
+  if (upright.size() < 2) return {};
+  const int left = upright[0].end + 1, right = upright[1].start - 1;
+  if (right - left < 0.3 * large || right - left > 1.3 * large) return {};
+  const auto crosses = [&](int y) {
+    return cv::countNonZero(ink.row(y).colRange(left, right)) > 0.9 * (right - left);
+  };
+  // The lying lines, where the picture has them: from the middle outwards.
+  int top = ink.rows / 2, bottom = ink.rows / 2;
+  while (top > 0 && !(ink.rows / 2 - top > 0.35 * large && crosses(top - 1)))
+    --top;
+  while (bottom < ink.rows && !(bottom - ink.rows / 2 > 0.35 * large && crosses(bottom)))
+    ++bottom;
+  return {left, top, right - left, bottom - top};
+}
+
 // The digit alone on white, cut out; empty if there is none. Where the digit touches its box, a broader brush takes
 // the box's thinner lines off.
 cv::Mat digit_without_box(const cv::Mat& picture) {
   cv::Mat ink;
   cv::threshold(picture, ink, 0, 255, cv::THRESH_BINARY_INV | cv::THRESH_OTSU);
+  if (const cv::Rect inside = inside_of_box(ink); !inside.empty()) {
+    cv::Mat labels, stats, centroids;
+    const int n = cv::connectedComponentsWithStats(ink(inside), labels, stats, centroids, 8, CV_32S);
+    int best = 0;
+    for (int i = 1; i < n; ++i) {
+      const int height = stats.at<int>(i, cv::CC_STAT_HEIGHT);
+      if (height < 0.6 * large || height > 1.2 * large) continue;
+      if (best == 0 || stats.at<int>(i, cv::CC_STAT_AREA) > stats.at<int>(best, cv::CC_STAT_AREA)) best = i;
+    }
+    if (best != 0) {
+      cv::Mat stroke = labels == best;
+      cv::dilate(stroke, stroke, cv::getStructuringElement(cv::MORPH_ELLIPSE, {5, 5}));
+      cv::Mat clean(inside.size(), CV_8UC1, cv::Scalar(255));
+      picture(inside).copyTo(clean, stroke);
+      return clean(cv::boundingRect(labels == best)).clone();
+    }
+  }
   for (const int brush_size : {5, 7, 9, 11}) {
     const cv::Mat brush = cv::getStructuringElement(cv::MORPH_ELLIPSE, {brush_size, brush_size});
     cv::Mat mask, labels, stats, centroids;
@@ -341,22 +387,38 @@ cv::Mat digit_without_box(const cv::Mat& picture) {
 
 }  // namespace
 
-cv::Mat straighten_with_boxed_digit(const cv::Mat& grey, const TextLine& whole_line, int glyph_height,
-                                    std::size_t serial) {
-  // What the chain has beyond the serial number is the box. A character lost before it does no harm.
+namespace {
+
+// The line without what the chain has beyond the serial number: the box. Empty glyphs: it is no such line.
+TextLine before_the_box(const TextLine& whole_line, std::size_t serial) {
   const std::size_t pieces = whole_line.glyphs.size();
-  if (pieces + 3 < serial || pieces < 5 || pieces > serial + 2) return {};
   TextLine line = whole_line;
-  if (pieces > serial) {
+  // A character lost before the box does no harm.
+  if (pieces + 3 < serial || pieces < 5 || pieces > serial + 2) {
+    line.glyphs.clear();
+  } else if (pieces > serial) {
     line.glyphs.resize(serial);
     detail::finish(line);
   }
+  return line;
+}
+
+}  // namespace
+
+cv::Mat boxed_digit(const cv::Mat& grey, const TextLine& whole_line, std::size_t serial) {
+  const TextLine line = before_the_box(whole_line, serial);
+  if (line.glyphs.empty()) return {};
   const TextLine after = stretch_after(line);
   const cv::Rect whole(0, 0, grey.cols, grey.rows);
   if (!whole.contains(cv::Point(after.quad[2])) || !whole.contains(cv::Point(after.quad[1]))) return {};
   const cv::Mat picture = straighten(grey, after, line.vertical ? static_cast<int>(below * large) : large);
-  if (picture.empty()) return {};
-  const cv::Mat digit = digit_without_box(picture);
+  return picture.empty() ? picture : digit_without_box(picture);
+}
+
+cv::Mat straighten_with_boxed_digit(const cv::Mat& grey, const TextLine& whole_line, int glyph_height,
+                                    std::size_t serial) {
+  const TextLine line = before_the_box(whole_line, serial);
+  const cv::Mat digit = boxed_digit(grey, whole_line, serial);
   if (digit.empty()) return {};
   const double by = static_cast<double>(glyph_height) / large;
   cv::Mat small;

@@ -51,6 +51,9 @@ cv::Mat straighten(const cv::Mat& grey, const TextLine& line, int glyph_height, 
 // straighten()'s picture with that digit appended, the box's lines removed; empty if there is none.
 cv::Mat straighten_with_boxed_digit(const cv::Mat& grey, const TextLine& line, int glyph_height, std::size_t serial);
 
+// That digit alone, dark on white, cut out.
+cv::Mat boxed_digit(const cv::Mat& grey, const TextLine& line, std::size_t serial);
+
 // Otsu's separability in [0, 1]: near 1 when the picture has two clear levels, as lettering has.
 double two_level_share(const cv::Mat& grey);
 

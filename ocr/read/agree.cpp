@@ -7,8 +7,8 @@ namespace torugart::ocr::detail {
 namespace {
 
 constexpr double all_agree = 0.95;
-constexpr double most_certain = 0.99;
-constexpr double some_differ = 0.85;  // times the share that agrees
+constexpr double most_certain = 0.96;  // never so much that one frame alone is enough
+constexpr double some_differ = 0.85;   // times the share that agrees
 
 char32_t shape(char32_t c) {
   if (c == U'O') return U'0';

@@ -8,6 +8,7 @@
 
 #include "ocr/find/fields.h"
 #include "ocr/find/lines.h"
+#include "ocr/find/row.h"
 #include "ocr/numbers/plates.h"
 #include "ocr/numbers/wording.h"
 #include "ocr/read/agree.h"
@@ -196,6 +197,38 @@ class StockEngine final : public Engine {
 
   LineReader& second() { return second_ ? *second_ : latin_; }
 
+  // The code with its characters cut out one by one, read several times by both readers. Only when the pieces are those
+  // of a code: ten and a boxed or an eleventh one.
+  std::vector<Read> cut_container(const cv::Mat& grey, const TextRegion& found) {
+    TextRegion region = found;
+    for (TextLine& line : region.lines)
+      line = parted(grey, line);
+    const std::size_t serial = serial_length(region);
+    const TextLine& last = region.lines.back();
+    std::vector<cv::Mat> characters;
+    if (region.lines.size() == 2) {
+      if (region.lines[0].glyphs.size() != 4) return {};
+      characters = cut_out(grey, region.lines[0], 4);
+    }
+    if (last.glyphs.size() < serial || last.glyphs.size() > serial + 2) return {};
+    const auto of_last = cut_out(grey, last, serial);
+    characters.insert(characters.end(), of_last.begin(), of_last.end());
+    cv::Mat digit = boxed_digit(grey, last, serial);
+    if (digit.empty() && last.glyphs.size() > serial) digit = cut_out(grey, last, serial + 1).back();
+    characters.push_back(digit);
+    if (std::any_of(characters.begin(), characters.end(), [](const cv::Mat& c) { return c.empty(); })) return {};
+    const auto at = [&](LineReader& reader, int height, double spacing) {
+      return reader.read(set_in_a_row(characters, height, spacing));
+    };
+    std::vector<Seen> readings = {at(latin_, glyph_height, 0.2), at(second(), 36, 0.2)};
+    const auto hopeless = [](const Seen& s) { return s.confidences.size() < 9 || s.confidences.size() > 13; };
+    if (std::all_of(readings.begin(), readings.end(), hopeless)) return {};
+    readings.push_back(at(latin_, 44, 0.25));
+    readings.push_back(at(latin_, 28, 0.3));
+    readings.push_back(at(second(), 44, 0.28));
+    return detail::judge_container(detail::agreed(readings, characters.size()), owners());
+  }
+
   // A number in order in every respect but the reader's certainty is read at other sizes and by the second reader; if
   // they agree on a character it is sure.
   void confirm_container(const cv::Mat& grey, const TextRegion& region, bool boxed, std::vector<Read>& containers) {
@@ -257,6 +290,14 @@ class StockEngine final : public Engine {
   bool read_region(const cv::Mat& grey, const TextRegion& region, const cv::Mat& frame, double to_frame,
                    const ReadOptions& options, FrameReads& reads) {
     const bool vertical = region.lines[0].vertical;
+    if (options.containers) {
+      auto cut = cut_container(grey, region);
+      if (!cut.empty() && cut[0].check_digit && cut[0].owner_known && cut[0].repair_cost < 1.0) {
+        put(reads.containers, std::move(cut), place(region, frame, to_frame),
+            vertical ? Orientation::vertical : Orientation::horizontal);
+        return true;
+      }
+    }
     const Seen seen = see(latin_, grey, region);
     std::size_t glyphs = 0;
     for (const TextLine& line : region.lines)

@@ -98,7 +98,7 @@ class Lane {
     }
     for (int i = 0; i < 1200; ++i) {
       const auto now = world_->status();
-      if (now.truck == truck && now.front_mm > -1000) break;
+      if (now.truck == truck && now.front_mm > -250) break;
       world_->advance_us(100'000);
     }
     taking_ = true;
@@ -208,8 +208,11 @@ class Judge {
         count(p.name, position + " " + p.country, want, result.plates, false);
       }
       if (options.containers) {
-        for (const auto& want : p.containers)
+        // Of two containers the side camera sees the first at the stop, the rear camera the last one's doors.
+        if (!p.containers.empty()) {
+          const auto& want = position == "side" ? p.containers.front() : p.containers.back();
           count(p.name, position + " container", want, result.containers, true);
+        }
         if (p.containers.empty() && !result.containers.empty() &&
             result.containers.front().verdict == ocr::Verdict::accept) {
           tallies_[position + " container"].wrong += 1;
@@ -234,16 +237,11 @@ class Judge {
  private:
   void count(const std::string& name, const std::string& kind, const std::string& want,
              const std::vector<ocr::VotedRead>& got, bool tell) {
-    // Of two containers on one truck each counts by itself: the vote ranks them behind one another.
-    const bool container = kind.find("container") != std::string::npos;
     Tally& t = tallies_[kind];
-    const std::size_t ranks = container ? std::min<std::size_t>(2, got.size()) : std::min<std::size_t>(1, got.size());
     const auto is = [&](const ocr::VotedRead& v) { return v.text == want; };
-    const auto end = got.begin() + static_cast<std::ptrdiff_t>(ranks);
-    const auto mine = std::find_if(got.begin(), end, is);
-    const bool right = mine != end;
-    const bool sure = right && mine->verdict == ocr::Verdict::accept;
-    const bool wrong = !container && !right && !got.empty() && got.front().verdict == ocr::Verdict::accept;
+    const bool right = !got.empty() && is(got.front());
+    const bool accepted = !got.empty() && got.front().verdict == ocr::Verdict::accept;
+    const bool sure = right && accepted, wrong = !right && accepted;
     t.n += 1;
     t.seen += std::any_of(got.begin(), got.end(), is);
     t.right += right;
