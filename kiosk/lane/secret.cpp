@@ -19,7 +19,7 @@ struct Secret::Block {
 Secret::Secret(std::string_view text) : block_(std::make_shared<const Block>(text)) {}
 
 std::string_view Secret::text() const {
-  if (!block_) return {};
+  if (!block_ || block_->bytes.empty()) return "";  // C libraries take no null pointer, whatever the length
   return {block_->bytes.data(), block_->bytes.size()};
 }
 

@@ -16,7 +16,7 @@ class Secret {
   Secret() = default;
   explicit Secret(std::string_view text);
 
-  std::string_view text() const;
+  std::string_view text() const;  // its data() is never null
 
  private:
   struct Block;

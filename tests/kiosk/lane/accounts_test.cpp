@@ -112,6 +112,8 @@ TEST(SecretTest, IsWipedInPlace) {
   EXPECT_EQ(where[0], '\0');
   EXPECT_EQ(Secret("4711").text(), "4711");
   EXPECT_EQ(Secret().text(), "");
+  EXPECT_NE(Secret().text().data(), nullptr);
+  EXPECT_NE(Secret("").text().data(), nullptr);
 }
 
 }  // namespace
