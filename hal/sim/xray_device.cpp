@@ -70,10 +70,12 @@ class SimXray final : public SimDevice<XrayScanner> {
 
   void was_lost() override { end(ScanEnd::device_fault, false); }
   void shut_down() override {
-    const auto world = lock_world();
-    if (step_ != Step::idle) model().beam(Beam::off, false);
+    {
+      const auto world = lock_world();
+      if (step_ != Step::idle) model().beam(Beam::off, false);
+    }
     step_ = Step::idle;
-    const std::lock_guard lock(scan_mutex_);
+    const std::lock_guard lock(scan_mutex_);  // never taken under the world's: request_beam() takes them the other way
     wanted_ = false;
   }
 
