@@ -75,7 +75,8 @@ class SimXray final : public SimDevice<XrayScanner> {
       if (step_ != Step::idle) model().beam(Beam::off, false);
     }
     step_ = Step::idle;
-    const std::lock_guard lock(scan_mutex_);  // never taken under the world's: request_beam() takes them the other way
+    // Never taken under the world's lock: request_beam() takes them the other way round.
+    const std::lock_guard lock(scan_mutex_);
     wanted_ = false;
   }
 
