@@ -258,6 +258,18 @@ void Story::second_person() {
   stage_.tap("second.pin.ok");
 }
 
+// The driver hands over a declaration that no code reader has read.
+void Story::type_document(Walk& walk) {
+  stage_.tap("lane.document.add");
+  stage_.tap("act.document.0.0");
+  stage_.tap("act.document.text");
+  stage_.type("10607090/241126/0012345");
+  stage_.tap("key.done");
+  stage_.picture(walk.kind + "-document");
+  stage_.tap("act.document.do");
+  stage_.wait("the document", 10, [](const LaneView& v) { return v.focus && !v.focus->documents.empty(); });
+}
+
 // Whatever the lane asks for next, until the truck may go.
 void Story::to_the_end(int vehicle, Walk& walk, bool pictures) {
   for (int steps = 0; steps < 12; ++steps) {
@@ -274,6 +286,7 @@ void Story::to_the_end(int vehicle, Walk& walk, bool pictures) {
           stage_.hold("review.decide.clear");
         } else {
           stage_.tap("rail.lane");
+          if (view->focus->documents.empty()) type_document(walk);
           stage_.hold("lane.next");  // documents in order
         }
         stage_.wait("the decision", 15, [&](const LaneView& v) { return v.focus && v.focus->decision.has_value(); });

@@ -41,6 +41,7 @@ class Story {
   void confirm_and_assess(Walk& walk);
   void scan(int vehicle, Walk& walk, bool pictures);
   void mark_finding(const Truth& truth, const lane::LaneView& view);
+  void type_document(Walk& walk);
   void second_person();
   void to_the_end(int vehicle, Walk& walk, bool pictures);
   void leave(Walk& walk);
