@@ -201,6 +201,7 @@ class Core {
   void on_stored(const StoredScan& stored);
   void keep_image(const std::string& crossing, const std::string& scan, imaging::ScanImagePtr image,
                   std::int64_t taken_wall_us);
+  void look_closer(const ImageView& shown);
   void drop_images();
   imaging::ScanMetadata metadata_of(const Visit& v, const std::string& scan, std::int64_t wall_us) const;
 

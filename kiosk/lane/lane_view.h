@@ -23,8 +23,9 @@
 #include "kiosk/inspection/crossing.h"
 
 namespace torugart::imaging {
-struct ScanImage;  // imaging/core: a finished scan, corrected
-struct ScanView;   // imaging/core: the columns of a scan that is still growing
+class MaterialTable;  // imaging/material
+struct ScanImage;     // imaging/core: a finished scan, corrected
+struct ScanView;      // imaging/core: the columns of a scan that is still growing
 }  // namespace torugart::imaging
 
 namespace torugart::lane {
@@ -94,6 +95,9 @@ struct ImageView {
   std::string crossing, scan;
   std::shared_ptr<const imaging::ScanImage> image;
   std::int64_t taken_wall_us = 0;
+  // Classes for this picture's own noise and calibration; null until they have been worked out, and always for a
+  // single energy. Without them no material colour is shown.
+  std::shared_ptr<const imaging::MaterialTable> materials;
   bool aids_done = false;  // the aids have run; `aids` may still be empty
   std::vector<Aid> aids;   // best first
   // Not empty: this is an earlier scan of a number of that open crossing, here to be compared with.

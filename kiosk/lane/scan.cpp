@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "imaging/analyse/analyse.h"
+#include "imaging/material/classifier.h"
 #include "kiosk/lane/core.h"
 
 namespace torugart::lane {
@@ -182,8 +184,30 @@ void Core::keep_image(const std::string& crossing, const std::string& scan, imag
   shown.scan = scan;
   shown.image = std::move(image);
   shown.taken_wall_us = taken_wall_us;
-  images_.push_back(std::move(shown));
+  images_.push_back(shown);
   changed();
+  look_closer(shown);
+}
+
+// What takes a while and nobody has to wait for: the material classes that fit this picture, and the aids.
+void Core::look_closer(const ImageView& shown) {
+  verify_worker_.post([this, scan = shown.scan, image = shown.image] {
+    auto table = imaging::MaterialTable::make(imaging::config_for(*image));
+    std::vector<Aid> aids;
+    if (const auto found = imaging::analyse(*image, *table)) {
+      for (const auto& p : found->proposals)
+        aids.push_back({imaging::key_of(p.kind), p.box.x, p.box.y, p.box.w, p.box.h, p.score, p.why});
+    }
+    inbox_.post([this, scan, has_low = image->view.has_low, table = std::move(table), aids = std::move(aids)] {
+      for (auto& kept : images_) {
+        if (kept.scan != scan) continue;
+        if (has_low) kept.materials = table;
+        kept.aids = aids;
+        kept.aids_done = true;
+      }
+      changed(true);
+    });
+  });
 }
 
 // Pictures are large: those of open crossings and of the record on screen stay.

@@ -138,7 +138,7 @@ void QueueScreen::look(Desk& desk, Rect r, const inspection::Crossing& c) {
   const Rect strip = r.cut_bottom(ui.u(112));
   touch::bar(ui, strip);
   if (const auto* image = desk.image(c.id))
-    pane_.show_image(image->scan, image->image);
+    pane_.show_image(image->scan, image->image, image->materials);
   else
     pane_.show_nothing();
   pane_.draw(ui, "queue.picture", r, true,

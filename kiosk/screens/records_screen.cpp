@@ -87,7 +87,7 @@ void RecordsScreen::record(Desk& desk, Rect r) {
   const auto* image = desk.image(record.crossing);
   if (image) {
     const Rect place = r.cut_top(std::min(ui.u(330), r.h * 0.4F), ui.u(12));
-    pane_.show_image(image->scan, image->image);
+    pane_.show_image(image->scan, image->image, image->materials);
     pane_.options = imaging::preset(1).options;
     pane_.draw(ui, "records.picture", place, true, "");
     draw_named_marks(desk, pane_, place, *record.fold, image->scan, "records.marked", false);

@@ -52,7 +52,7 @@ void ReviewScreen::feed(Desk& desk) {
     const auto* scan = view.focus->latest_scan();
     for (const auto& image : view.images)
       if (image.crossing == view.focus->id && image.scan == scan->scan && image.image)
-        pane_.show_image(image.scan, image.image);
+        pane_.show_image(image.scan, image.image, image.materials);
   } else if (mode_ != PictureMode::loading) {
     pane_.show_nothing();
   }
@@ -78,7 +78,7 @@ void ReviewScreen::picture(Desk& desk, Rect r) {
   const auto other = compare_with(*desk.view, crossing_);
   if (compare_on_ && other.image) {
     Rect lower = r.cut_bottom((r.h - ui.gap()) / 2, ui.gap());
-    compare_.show_image(other.image->scan, other.image->image);
+    compare_.show_image(other.image->scan, other.image->image, other.image->materials);
     compare_.options = pane_.options;
     if (pane_.view()) compare_.link(pane_.viewport(), *pane_.view());
     compare_.draw(ui, "review.compare.picture", lower, false, "");
@@ -122,7 +122,7 @@ void ReviewScreen::tools(Desk& desk, Rect r) {
   const auto* focus = desk.view->focus ? &*desk.view->focus : nullptr;
   const bool may_mark = picture && focus && !focus->decision && !focus->review;
   if (tool("review.tool.mark", Icon::mark, tr("Mark"), tool_ == Tool::mark, may_mark)) pick(Tool::mark);
-  const bool colours = pane_.view() && pane_.view()->has_low;
+  const bool colours = pane_.has_materials();
   const bool material = imaging::shows_material(pane_.options.palette);
   if (tool("review.tool.material", Icon::material, trc("tool", "Material"), material, colours))
     pane_.options.palette = material ? imaging::Palette::grey : imaging::Palette::material_safe;

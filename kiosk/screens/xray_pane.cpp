@@ -31,12 +31,21 @@ void XrayPane::show_growing(const std::string& id, std::shared_ptr<const imaging
   growing_ = std::move(view);
 }
 
-void XrayPane::show_image(const std::string& id, std::shared_ptr<const imaging::ScanImage> image) {
+void XrayPane::show_image(const std::string& id, std::shared_ptr<const imaging::ScanImage> image,
+                          std::shared_ptr<const imaging::MaterialTable> materials) {
   if (id != id_) fit_wanted_ = true;  // else it has grown here: the eye stays where it was
   if (id != id_ || growing_) follow_ = false;
   id_ = id;
   growing_.reset();
   image_ = std::move(image);
+  if (materials != materials_) {
+    materials_ = std::move(materials);
+    renderer_.set_table(materials_);
+    small_renderer_.set_table(materials_);
+    drawn_ = map_drawn_ = lens_drawn_ = {};
+  }
+  // colours of another picture's classes would be a lie
+  if (!materials_ && imaging::shows_material(options.palette)) options.palette = imaging::Palette::grey;
 }
 
 void XrayPane::show_nothing() {

@@ -27,7 +27,10 @@ class XrayPane {
   // What is to be seen from now on. `id` names the picture (the scan): while it stays the same, the part on the
   // screen stays too, so a scan becomes its review without a jump. The views must stay alive until the next call.
   void show_growing(const std::string& id, std::shared_ptr<const imaging::ScanView> view);
-  void show_image(const std::string& id, std::shared_ptr<const imaging::ScanImage> image);
+  // `materials` may be null: then no material colour is shown.
+  void show_image(const std::string& id, std::shared_ptr<const imaging::ScanImage> image,
+                  std::shared_ptr<const imaging::MaterialTable> materials);
+  bool has_materials() const { return materials_ != nullptr; }
   void show_nothing();
 
   bool has_picture() const { return view() != nullptr && !view()->empty(); }
@@ -84,6 +87,7 @@ class XrayPane {
   bool follow_ = false, fit_wanted_ = true;
   touch::Rect area_;
   imaging::Renderer renderer_, small_renderer_;
+  std::shared_ptr<const imaging::MaterialTable> materials_;
   imaging::RasterRgba pixels_;
   Drawn drawn_, map_drawn_, lens_drawn_;
   touch::TextureId texture_ = 0, map_texture_ = 0, lens_texture_ = 0;

@@ -1,5 +1,7 @@
 #include "tests/support/fake_lane.h"
 
+#include "imaging/material/classifier.h"
+
 #include <algorithm>
 
 namespace torugart::tests {
@@ -255,6 +257,7 @@ void FakeLane::end_scan() {
        .scan = scan,
        .image = picture,
        .taken_wall_us = state.now.wall_us,
+       .materials = imaging::MaterialTable::make(),
        .aids_done = true,
        .aids = {{.kind = "dense_region", .x = 1500, .y = 330, .w = 180, .h = 150, .score = 0.8, .why = "dense"},
                 {.kind = "no_signal_region", .x = 240, .y = 420, .w = 120, .h = 90, .score = 0.4, .why = "dark"}},
