@@ -118,6 +118,7 @@ void Stage::write_rules(const std::vector<Rule>& rules, const std::string& defau
 }
 
 void Stage::open() {
+  const auto began = std::chrono::steady_clock::now();
   prepare_folder();
   write_rules({}, "green");
   centre_ = std::make_unique<central::testing::DevCentre>(
@@ -126,6 +127,7 @@ void Stage::open() {
   if (!centre_->start()) throw Failed{"the development centre does not start: " + centre_->log()};
   make_accounts(folder("lane/accounts.json"));
   write_lane_file();
+  preparation_s_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
 
   auto config = app::load_config(folder("lane/lane.toml"));
   if (!config) throw Failed{config.error().front().text()};

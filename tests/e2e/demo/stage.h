@@ -70,6 +70,9 @@ class Stage {
 
   std::string folder(const std::string& name) const;
 
+  // Seconds that open() spent on what is not the program: the centre, its keys, the accounts' hashes.
+  double preparation_s() const { return preparation_s_; }
+
   // -- for the report
   const std::vector<std::string>& pictures() const { return pictures_; }
   int findings(touch::FindingKind kind) const;
@@ -85,6 +88,7 @@ class Stage {
   std::unique_ptr<app::Assembly> assembly_;
   std::unique_ptr<app::KioskWindow> window_;
   std::unique_ptr<tests::UiDriver> finger_;
+  double preparation_s_ = 0;
   std::vector<std::string> pictures_;
   std::set<std::string> found_;
   std::map<touch::FindingKind, int> counts_;
