@@ -173,7 +173,8 @@ std::vector<DeviceLine> device_lines(const lane::LaneView& view) {
                    .name = device_name(d->info),
                    .word = device_word(d->health.state),
                    .since = trf(tr("since {}"), short_time(d->health.since.wall_us)),
-                   .says = tr(d->health.summary),
+                   // a device that only repeats its state has nothing to say
+                   .says = d->health.summary == hal::to_string(d->health.state) ? "" : tr(d->health.summary),
                    .remedy = tr(d->health.remedy),
                    .tone = device_tone(d->health.state),
                    .simulated = d->info.simulated});

@@ -78,7 +78,7 @@ void LaneScreen::papers(Desk& desk, const Rect& r) {
   const auto tiles = r.columns(3, ui.u(16));
   std::string documents = tr("none shown");
   if (!c.documents.empty()) {
-    documents = c.documents.back().kind + " " + c.documents.back().number;
+    documents = document_word(c.documents.back());
     if (c.documents.size() > 1) documents += trf(tr(" and {} more"), c.documents.size() - 1);
   }
   const bool open = !c.released;

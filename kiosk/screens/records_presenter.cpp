@@ -45,7 +45,7 @@ struct Teller {
                 Tone::yellow};
   }
   std::optional<Said> operator()(const DocumentPresented& e) const {
-    return Said{tr("Document shown"), e.kind + " " + e.number};
+    return Said{tr("Document shown"), document_word(e)};
   }
   std::optional<Said> operator()(const RiskAssessed& e) const {
     return Said{trf(tr("Risk: {}"), colour_word(e.colour)), source_word(e.source), colour_tone(e.colour)};

@@ -53,7 +53,7 @@ Drawer drawer_of(const lane::LaneView& view, const Crossing& c, const lane::Imag
   Drawer out;
   for (std::size_t i = 0; i < c.documents.size(); ++i)
     out.load.push_back({.id = "load." + std::to_string(i),
-                        .words = c.documents[i].kind + " " + c.documents[i].number,
+                        .words = document_word(c.documents[i]),
                         .detail = c.documents[i].source == "typed" ? tr("typed") : tr("read")});
   if (c.documents.empty()) out.load.push_back({.id = "load.none", .words = tr("No document was shown")});
   out.load.push_back({.id = "load.weight", .words = weight_words(c), .detail = tr("Weight")});

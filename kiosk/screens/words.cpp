@@ -294,6 +294,11 @@ std::string age(std::int64_t us) {
   return trf(tr("{} d"), s / 86400);
 }
 
+std::string document_word(const inspection::DocumentPresented& document) {
+  if (document.kind.empty() || document.kind == "other") return document.number;
+  return document.kind + " " + document.number;
+}
+
 std::string kilograms(double kg) {
   const auto whole = static_cast<std::int64_t>(std::llround(kg));
   std::string digits = fmt::format("{}", whole);

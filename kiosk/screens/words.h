@@ -38,14 +38,15 @@ std::string clock_word(hal::ClockState state);
 std::string why(const inspection::Permission& permission);
 std::string why(const std::string& why_not, const std::string& detail);
 
-std::string time_of_day(std::int64_t wall_us);       // 14:32:07
-std::string short_time(std::int64_t wall_us);        // 14:32
-std::string day_and_time(std::int64_t wall_us);      // 24.11. 14:32
-std::string duration(std::int64_t us);               // 0:42, 12:03, 1:12:03
-std::string age(std::int64_t us);                    // "4 s", "12 min", "3 h", "5 d"
-std::string kilograms(double kg);                    // "38,420 kg", thin groups
-std::string bytes_word(std::int64_t bytes);          // "1.2 GB"
-std::string first_number(const std::string& title);  // of a crossing's title, for narrow lists
-std::string initials(const std::string& name);       // "A. Ivanova" stays, long names are shortened
+std::string time_of_day(std::int64_t wall_us);                             // 14:32:07
+std::string short_time(std::int64_t wall_us);                              // 14:32
+std::string day_and_time(std::int64_t wall_us);                            // 24.11. 14:32
+std::string duration(std::int64_t us);                                     // 0:42, 12:03, 1:12:03
+std::string age(std::int64_t us);                                          // "4 s", "12 min", "3 h", "5 d"
+std::string document_word(const inspection::DocumentPresented& document);  // "TIR XC12345678"; a number alone
+std::string kilograms(double kg);                                          // "38,420 kg", thin groups
+std::string bytes_word(std::int64_t bytes);                                // "1.2 GB"
+std::string first_number(const std::string& title);                        // of a crossing's title, for narrow lists
+std::string initials(const std::string& name);  // "A. Ivanova" stays, long names are shortened
 
 }  // namespace torugart::screens
