@@ -151,6 +151,7 @@ class Core {
   hal::DeviceState state_of(const hal::Device* device) const;
   void take_frames();
   void on_chain(const hal::ChainReading& reading);
+  bool dose_moved(const std::optional<double>& dose) const;
   void on_chain_silent();
   void look_for_persons();
   void on_weight(const hal::WeightReading& reading);
@@ -279,6 +280,7 @@ class Core {
 
   std::optional<hal::ChainReading> chain_;
   bool chain_shown_closed_ = false;
+  std::optional<double> dose_shown_;
   std::optional<hal::WeightReading> weight_;
   std::int64_t weight_steady_since_mono_us_ = 0;
   double weight_steady_kg_ = 0;

@@ -183,7 +183,7 @@ void Core::take_frames() {
 }
 
 void Core::on_chain(const hal::ChainReading& reading) {
-  const bool same = chain_ && chain_->dose_rate_usv_h == reading.dose_rate_usv_h &&
+  const bool same = chain_ && !dose_moved(reading.dose_rate_usv_h) &&
                     std::equal(chain_->contacts.begin(), chain_->contacts.end(), reading.contacts.begin(),
                                reading.contacts.end(), [](const hal::Contact& a, const hal::Contact& b) {
                                  return a.name == b.name && a.kind == b.kind && a.state == b.state;
@@ -193,9 +193,20 @@ void Core::on_chain(const hal::ChainReading& reading) {
   const bool closed = reading.closed(now);
   if (scan_.active && !closed) withdraw(facts().chain_says);
   look_for_persons();
-  if (!same || closed != chain_shown_closed_) changed(closed != chain_shown_closed_);
+  if (!same || closed != chain_shown_closed_) {
+    dose_shown_ = reading.dose_rate_usv_h;
+    changed(closed != chain_shown_closed_);
+  }
   chain_shown_closed_ = closed;
   timers_.set("chain", reading.at.mono_us + hal::ChainReading::kFreshUs + 1, [this] { on_chain_silent(); });
+}
+
+// A dose meter's last digit dances ten times a second; the window may sleep through that. During a scan every figure
+// is shown.
+bool Core::dose_moved(const std::optional<double>& dose) const {
+  constexpr double kShown_usv_h = 0.05;
+  if (dose.has_value() != dose_shown_.has_value()) return true;
+  return dose && (scan_.active ? *dose != *dose_shown_ : std::abs(*dose - *dose_shown_) >= kShown_usv_h);
 }
 
 void Core::on_chain_silent() {
