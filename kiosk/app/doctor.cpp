@@ -191,7 +191,8 @@ void check_devices(const Config& config, const hal::Clock& clock, double patienc
     const auto info = device->info();
     const auto health = device->health();
     const auto name = fmt::format("{} ({})", info.id, info.driver);
-    const auto says = fmt::format("{}: {}", hal::to_string(health.state), health.summary);
+    const std::string state = hal::to_string(health.state);
+    const auto says = health.summary.empty() || health.summary == state ? state : state + ": " + health.summary;
     if (health.state != hal::DeviceState::ready && health.state != hal::DeviceState::busy) {
       report.fail(name, says, health.remedy.empty() ? "check power and cable" : health.remedy);
     } else if (info.simulated) {

@@ -195,8 +195,11 @@ void Core::look_closer(const ImageView& shown) {
     auto table = imaging::MaterialTable::make(imaging::config_for(*image));
     std::vector<Aid> aids;
     if (const auto found = imaging::analyse(*image, *table)) {
-      for (const auto& p : found->proposals)
+      constexpr std::size_t kMostAids = 5;  // more would be noise to the person who looks
+      for (const auto& p : found->proposals) {
+        if (aids.size() == kMostAids) break;
         aids.push_back({imaging::key_of(p.kind), p.box.x, p.box.y, p.box.w, p.box.h, p.score, p.why});
+      }
     }
     inbox_.post([this, scan, has_low = image->view.has_low, table = std::move(table), aids = std::move(aids)] {
       for (auto& kept : images_) {
