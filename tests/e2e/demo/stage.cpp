@@ -160,17 +160,21 @@ std::shared_ptr<const lane::LaneView> Stage::view() const {
   return assembly_->engine().view();
 }
 
-void Stage::wait(const std::string& what, double timeout_s,
-                 const std::function<bool(const lane::LaneView&)>& condition) {
+bool Stage::holds_within(double timeout_s, const std::function<bool(const lane::LaneView&)>& condition) {
   const auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(timeout_s);
   while (!condition(*view())) {
-    if (std::chrono::steady_clock::now() > until) {
-      picture("failed");
-      throw Failed{fmt::format("waited {} s for: {}", timeout_s, what)};
-    }
+    if (std::chrono::steady_clock::now() > until) return false;
     window_->step(0.05);
   }
   window_->draw_now();  // the screen shows what was waited for
+  return true;
+}
+
+void Stage::wait(const std::string& what, double timeout_s,
+                 const std::function<bool(const lane::LaneView&)>& condition) {
+  if (holds_within(timeout_s, condition)) return;
+  picture("failed");
+  throw Failed{fmt::format("waited {} s for: {}", timeout_s, what)};
 }
 
 void Stage::tap(const std::string& id) {

@@ -49,6 +49,8 @@ class Stage {
 
   // Draws when something is to be drawn until `condition` holds; throws Failed with `what` after `timeout_s`.
   void wait(const std::string& what, double timeout_s, const std::function<bool(const lane::LaneView&)>& condition);
+  // As wait(), but says whether it came to hold.
+  bool holds_within(double timeout_s, const std::function<bool(const lane::LaneView&)>& condition);
   void tap(const std::string& id);
   void hold(const std::string& id);
   void type(const std::string& text);

@@ -79,6 +79,7 @@ void Story::arrive(int vehicle, Walk& walk) {
   }
   stage_.wait("a vehicle", 60, [](const LaneView& v) { return v.focus && v.focus->stage == Step::identify; });
   walk.crossing = stage_.view()->focus->id;
+  settled_.clear();
   touches_before_ = stage_.finger().touches();
   began_s_ = stage_.window().window().now_s();
 }
@@ -97,25 +98,25 @@ void Story::settle_numbers(const Truth& truth, Walk& walk) {
     if (!shown.contains(extra) && !of.empty()) shown[extra] = of.begin()->second;
   }
   const auto began = stage_.window().window().now_s();
-  stage_.wait("numbers", kReadingPatienceS + 5, [&](const LaneView& v) {
-    if (stage_.window().window().now_s() - began > kReadingPatienceS) return true;
-    return std::all_of(truth.plates.begin(), truth.plates.end(),
-                       [&](const auto& p) {
-                         const auto* read = read_at(v, p.first + ".plate");
-                         return read != nullptr && read->sure;
-                       }) &&
-           std::all_of(truth.containers.begin(), truth.containers.end(), [&](const auto& c) {
-             const auto* read = read_at(v, c.first + ".container");
-             return read != nullptr && read->sure;
-           });
-  });
+  if (settled_.empty())
+    stage_.wait("numbers", kReadingPatienceS + 5, [&](const LaneView& v) {
+      if (stage_.window().window().now_s() - began > kReadingPatienceS) return true;
+      return std::all_of(truth.plates.begin(), truth.plates.end(),
+                         [&](const auto& p) {
+                           const auto* read = read_at(v, p.first + ".plate");
+                           return read != nullptr && read->sure;
+                         }) &&
+             std::all_of(truth.containers.begin(), truth.containers.end(), [&](const auto& c) {
+               const auto* read = read_at(v, c.first + ".container");
+               return read != nullptr && read->sure;
+             });
+    });
   // Reading goes on meanwhile, so a number may turn up late: look again until the numbers can be confirmed.
-  std::set<std::string> settled;
   stage_.wait("numbers that can be confirmed", 60, [&](const LaneView&) {
     for (const auto& place : {"front", "rear", "side"}) {
       for (const auto& kind : {"plate", "container"}) {
         const auto slot = fmt::format("{}.{}", place, kind);
-        if (!stage_.shows("lane.type." + slot) || !settled.insert(slot).second) continue;
+        if (!stage_.shows("lane.type." + slot) || !settled_.insert(slot).second) continue;
         settle_one(slot, shown.contains(slot) ? shown[slot] : std::string(), walk);
       }
     }
@@ -172,9 +173,20 @@ void Story::settle_one(const std::string& slot, const std::string& shown, Walk& 
   walk.numbers.push_back(row);
 }
 
-void Story::confirm_and_assess(Walk& walk) {
-  stage_.picture(walk.kind + "-numbers");
-  stage_.tap("lane.next");
+void Story::confirm_and_assess(int vehicle, Walk& walk) {
+  const auto truth = truth_of(stage_.assembly(), vehicle, 0);
+  const auto confirmed = [&](const LaneView& v) {
+    return v.focus && v.focus->id == walk.crossing && v.focus->identity_confirmed;
+  };
+  // A number that turns up while the finger is on its way takes the button back: look at it, then confirm.
+  for (int attempt = 0; attempt < 6 && !confirmed(*stage_.view()); ++attempt) {
+    settle_numbers(truth, walk);
+    if (attempt == 0) stage_.picture(walk.kind + "-numbers");
+    const auto* next = stage_.window().screens().ui().registry().find("lane.next");
+    if (next == nullptr || !next->enabled) continue;
+    stage_.tap("lane.next");
+    (void)stage_.holds_within(3, confirmed);
+  }
   stage_.wait("the risk assessment", 30, [&](const LaneView& v) {
     return v.focus && v.focus->id == walk.crossing && v.focus->risk.has_value() && !v.assessing;
   });
@@ -322,8 +334,7 @@ Walk Story::green(int vehicle) {
   Walk walk;
   walk.kind = "green";
   arrive(vehicle, walk);
-  settle_numbers(truth_of(stage_.assembly(), vehicle, 0), walk);
-  confirm_and_assess(walk);
+  confirm_and_assess(vehicle, walk);
   to_the_end(vehicle, walk, false);
   leave(walk);
   finish(walk);
@@ -334,8 +345,7 @@ Walk Story::red(int vehicle) {
   Walk walk;
   walk.kind = "red";
   arrive(vehicle, walk);
-  settle_numbers(truth_of(stage_.assembly(), vehicle, 0), walk);
-  confirm_and_assess(walk);
+  confirm_and_assess(vehicle, walk);
   scan(vehicle, walk, true);
 
   stage_.tap("review.decide.suspect.open");
@@ -390,8 +400,7 @@ Walk Story::offline(int vehicle) {
   walk.kind = "offline";
   arrive(vehicle, walk);
   stage_.centre().kill();
-  settle_numbers(truth_of(stage_.assembly(), vehicle, 0), walk);
-  confirm_and_assess(walk);
+  confirm_and_assess(vehicle, walk);
   walk.more["offline_while_assessed"] = stage_.view()->focus->risk->source != inspection::RiskSource::central;
   to_the_end(vehicle, walk, false);
   leave(walk);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,7 @@ class Story {
   void arrive(int vehicle, Walk& walk);
   void settle_numbers(const Truth& truth, Walk& walk);
   void settle_one(const std::string& slot, const std::string& shown, Walk& walk);
-  void confirm_and_assess(Walk& walk);
+  void confirm_and_assess(int vehicle, Walk& walk);
   void scan(int vehicle, Walk& walk, bool pictures);
   void mark_finding(const Truth& truth, const lane::LaneView& view);
   void type_document(Walk& walk);
@@ -48,6 +49,7 @@ class Story {
   void finish(Walk& walk);
 
   Stage& stage_;
+  std::set<std::string> settled_;  // numbers of this vehicle that were looked at
   int touches_before_ = 0;
   double began_s_ = 0;
 };
