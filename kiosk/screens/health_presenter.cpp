@@ -113,7 +113,7 @@ HealthFact calibration(const lane::LaneView& view) {
     if (image.image && image.earlier_of.empty()) newest = image.image.get();
   if (!newest) {
     f.value = tr("Measured at each scan");
-    f.detail = tr("No scan in this session yet");
+    f.detail = tr("No picture at hand to tell from");
     f.tone = Tone::neutral;
     return f;
   }
