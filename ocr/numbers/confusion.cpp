@@ -101,22 +101,23 @@ constexpr Pair pairs[] = {
     {U'S', U'Z', 1.2},
     {U'T', U'Y', 0.9},
     {U'A', U'R', 1.3},
-    // Cyrillic with the Latin of the same shape, and with what looks like it
-    {U'А', U'A', 0.1},
-    {U'В', U'B', 0.1},
-    {U'С', U'C', 0.1},
-    {U'Е', U'E', 0.1},
-    {U'Н', U'H', 0.1},
-    {U'К', U'K', 0.1},
-    {U'М', U'M', 0.1},
-    {U'О', U'O', 0.1},
-    {U'Р', U'P', 0.1},
-    {U'Т', U'T', 0.1},
-    {U'У', U'Y', 0.1},
-    {U'Х', U'X', 0.1},
-    {U'Ү', U'Y', 0.2},
+    // Cyrillic with the Latin letter or digit of the same shape: readers of shapes name it as that, and it is no repair.
+    // Then with what looks like it.
+    {U'А', U'A', 0.02},
+    {U'В', U'B', 0.02},
+    {U'С', U'C', 0.02},
+    {U'Е', U'E', 0.02},
+    {U'Н', U'H', 0.02},
+    {U'К', U'K', 0.02},
+    {U'М', U'M', 0.02},
+    {U'О', U'O', 0.02},
+    {U'Р', U'P', 0.02},
+    {U'Т', U'T', 0.02},
+    {U'У', U'Y', 0.05},
+    {U'Х', U'X', 0.02},
+    {U'Ү', U'Y', 0.02},
     {U'О', U'0', 0.2},
-    {U'З', U'3', 0.2},
+    {U'З', U'3', 0.02},
     {U'Б', U'6', 0.5},
     {U'Ч', U'4', 0.7},
     {U'Ө', U'0', 0.4},
@@ -151,6 +152,11 @@ double confusion_cost(char32_t seen, char32_t meant) {
     return (pair.a == seen && pair.b == meant) || (pair.a == meant && pair.b == seen);
   });
   return it == std::end(pairs) ? impossible_repair : it->cost;
+}
+
+bool same_shape(char32_t a, char32_t b) {
+  constexpr double one_shape = 0.3;
+  return confusion_cost(a, b) < one_shape;
 }
 
 }  // namespace torugart::ocr

@@ -8,6 +8,10 @@ namespace torugart::ocr {
 // look like them (the table is data in confusion.cpp).
 double confusion_cost(char32_t seen, char32_t meant);
 
+// Characters that are drawn alike in most fonts of plates and steel: 0/O, 1/I, 3/З, Y/Ү, В/B. Which is meant only the
+// grammar can tell, and telling it is no repair of what was seen. Not transitive (У and Ү are not, both are Y).
+bool same_shape(char32_t a, char32_t b);
+
 inline constexpr double impossible_repair = 100.0;
 
 // No candidate of any grammar costs more than this in total: beyond it a "repair" would be an invention.

@@ -105,7 +105,16 @@ std::string text_of(std::span<const Glyph> glyphs) {
 
 double repair_price(const Glyph& seen, char32_t meant) {
   if (seen.character == meant) return 0;
-  double cost = confusion_cost(seen.character, meant) * (0.6 + 0.8 * seen.confidence);
+  const double base = confusion_cost(seen.character, meant);
+  double cost = base * (0.6 + 0.8 * seen.confidence);
+  // A reader that wavers between two names of one shape has seen both.
+  constexpr double least_lead = 0.1;
+  if (same_shape(seen.character, meant)) {
+    for (const Choice& choice : seen.choices) {
+      if (choice.character == meant)
+        cost = std::min(cost, base * std::max(least_lead, seen.confidence - choice.confidence));
+    }
+  }
   // A reader's second choice is cheap, its fifth is not; a choice that it gave no chance costs what certainty costs.
   constexpr double second = 0.35;
   constexpr double each_further = 0.2;

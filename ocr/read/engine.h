@@ -37,6 +37,15 @@ class Engine {
   virtual std::string name() const = 0;
 };
 
+struct EngineSettings {
+  std::filesystem::path models;  // folder with locate.onnx, spell.onnx, spell.txt (assets/models)
+  std::filesystem::path owners;  // owner_codes.csv; empty: no owner is known, and no container is accepted
+};
+
+// Our own engine: two small networks of ours find regions and spell what is written there, the grammars repair and
+// rank. Takes about 200 ms to make. Error: a model or the owner table is missing, damaged or of another kind.
+tl::expected<std::unique_ptr<Engine>, Error> make_engine(const EngineSettings& settings);
+
 struct StockEngineSettings {
   std::filesystem::path tessdata;  // empty: where Debian puts it, or TESSDATA_PREFIX
   std::filesystem::path owners;    // owner_codes.csv; empty: no owner is known, and no container is accepted

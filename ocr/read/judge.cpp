@@ -14,10 +14,26 @@ constexpr double sure_character = 0.93;
 constexpr double free_repair = 0.3;  // a 0 for an O where only a digit can stand
 // A repaired character loses this share of its confidence for each unit of confusion cost.
 constexpr double repaired_character = 0.3;
+// A reader's choices say how likely a repair is, but seldom well below this.
+constexpr double least_believed = 0.35;
 // A loose rule fits so much that fitting it says little.
 constexpr double loose_rule = 0.75;
 // Vehicles of other countries come too, but less often than those that the lane was told to expect.
 constexpr double unexpected_country = 0.8;
+
+// How sure it is that character `at`, seen as `as`, is `meant`. The grammar says which of the characters of one shape is
+// meant, so what the reader gave to any of them counts for it.
+double certainty(const Seen& seen, std::size_t at, char32_t as, char32_t meant) {
+  const double c = at < seen.confidences.size() ? seen.confidences[at] : 0.5;
+  const double believed = c * (1.0 - repaired_character * std::min(1.0, confusion_cost(as, meant)));
+  if (at >= seen.choices.size() || seen.choices[at].empty()) return believed;
+  double sum = same_shape(as, meant) ? c : 0;
+  for (const Choice& choice : seen.choices[at]) {
+    if (same_shape(choice.character, meant)) sum += choice.confidence;
+  }
+  sum = std::min(1.0, sum);
+  return same_shape(as, meant) ? sum : std::min(believed, std::max(sum, least_believed));
+}
 
 // Confidence of each character of `text`: the reader's where it saw the same, less where it was repaired.
 std::vector<double> aligned(const Seen& seen, const std::string& text) {
@@ -37,10 +53,8 @@ std::vector<double> aligned(const Seen& seen, const std::string& text) {
       best = offset;
     }
   }
-  for (std::size_t i = 0; i < to.size(); ++i) {
-    const double c = best + i < seen.confidences.size() ? seen.confidences[best + i] : 0.5;
-    out[i] = c * (1.0 - repaired_character * std::min(1.0, confusion_cost(from[best + i], to[i])));
-  }
+  for (std::size_t i = 0; i < to.size(); ++i)
+    out[i] = certainty(seen, best + i, from[best + i], to[i]);
   return out;
 }
 

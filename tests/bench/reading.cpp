@@ -1,7 +1,7 @@
 // Measures a reader on a folder of pictures with labels.csv (file,text,country,lines,x,y,w,h,orientation).
 //
-//   bench_reading FOLDER [--crop] [--countries EU,MN] [--containers] [--failures] [--most N] [--every N] [--budget
-//   MS]
+//   bench_reading FOLDER [--engine net|stock] [--models DIR] [--crop] [--countries EU,MN] [--containers] [--failures]
+//                 [--most N] [--every N] [--budget MS]
 //
 // located: a read's box covers the middle of the labelled box; best, top five: exact text; accepted: verdict accept;
 // wrong: accepted with another text. Milliseconds are the thread's time on its core.
@@ -69,6 +69,8 @@ int main(int argc, char** argv) {
   bool failures = false;
   std::size_t most = 100000;
   std::size_t every = 1;
+  bool stock = false;
+  std::string models = std::string(TORUGART_SOURCE_DIR) + "/assets/models";
   for (int i = 1; i < argc; ++i) {
     const std::string arg = argv[i];
     if (arg == "--crop") {
@@ -83,6 +85,10 @@ int main(int argc, char** argv) {
       options.budget = std::chrono::milliseconds(std::stoi(argv[++i]));
     } else if (arg == "--every" && i + 1 < argc) {
       every = std::stoul(argv[++i]);
+    } else if (arg == "--engine" && i + 1 < argc) {
+      stock = std::string(argv[++i]) == "stock";
+    } else if (arg == "--models" && i + 1 < argc) {
+      models = argv[++i];
     } else if (arg == "--most" && i + 1 < argc) {
       most = std::stoul(argv[++i]);
     } else {
@@ -97,9 +103,8 @@ int main(int argc, char** argv) {
     return 1;
   }
   cv::setNumThreads(1);
-  StockEngineSettings settings;
-  settings.owners = std::string(TORUGART_SOURCE_DIR) + "/assets/reference/owner_codes.csv";
-  auto engine = make_stock_engine(settings);
+  const std::string owners = std::string(TORUGART_SOURCE_DIR) + "/assets/reference/owner_codes.csv";
+  auto engine = stock ? make_stock_engine({{}, owners}) : make_engine({models, owners});
   if (!engine) {
     std::fprintf(stderr, "%s (%s): %s\n", engine.error().what.c_str(), engine.error().where.c_str(),
                  engine.error().what_to_do.c_str());

@@ -55,5 +55,46 @@ TEST(Judge, SizeAndTypeAfterTheNumber) {
   EXPECT_EQ(reads[0].size_type, "22G1");
 }
 
+// What a reader of shapes gives to O counts for 0 where only a digit can stand.
+TEST(Judge, NamesOfOneShapeCountTogether) {
+  Seen s = seen("1O3ABC02", 0.98);
+  s.choices.resize(8);
+  s.confidences[1] = 0.52;
+  s.choices[1] = {{U'0', 0.46}, {U'Q', 0.01}};
+  s.confidences[6] = 0.55;  // the zero of the region
+  s.choices[6] = {{U'O', 0.43}};
+  const auto reads = judge_plate(s, 1, {"KZ"});
+  ASSERT_FALSE(reads.empty());
+  EXPECT_EQ(reads[0].text, "103ABC02");
+  EXPECT_NEAR(reads[0].char_confidences[1], 0.98, 1e-9);
+  EXPECT_NEAR(reads[0].char_confidences[6], 0.98, 1e-9);
+  EXPECT_EQ(reads[0].verdict, Verdict::accept);
+}
+
+TEST(Judge, ARepairIsAsSureAsTheReadersChoiceForIt) {
+  Seen s = seen("12BABC02", 0.97);
+  s.choices.resize(8);
+  s.choices[2] = {{U'8', 0.02}};
+  const auto hardly = judge_plate(s, 1, {"KZ"});
+  ASSERT_FALSE(hardly.empty());
+  EXPECT_EQ(hardly[0].text, "128ABC02");
+  EXPECT_LT(hardly[0].char_confidences[2], 0.4);
+  EXPECT_EQ(hardly[0].verdict, Verdict::ask);
+  s.confidences[2] = 0.5;
+  s.choices[2] = {{U'8', 0.45}};
+  EXPECT_NEAR(judge_plate(s, 1, {"KZ"}).at(0).char_confidences[2], 0.43, 0.02);
+}
+
+TEST(Judge, ShapesOfAMongolianPlateAreItsLetters) {
+  const auto reads = judge_plate(seen("1537YHЛ", 0.99), 2, {"MN"});
+  ASSERT_FALSE(reads.empty());
+  EXPECT_EQ(reads[0].country, "MN");
+  EXPECT_EQ(reads[0].text, "1537ҮНЛ");
+  EXPECT_EQ(reads[0].verdict, Verdict::accept);
+  EXPECT_EQ(judge_plate(seen("0032AB3", 0.99), 1, {"MN"}).at(0).text, "0032АВЗ");
+  EXPECT_EQ(judge_plate(seen("4919УБЦ", 0.99), 1, {}).at(0).text, "4919УБЦ");
+  EXPECT_EQ(judge_plate(seen("A123У C77", 0.99), 1, {"RU"}).at(0).text, "A123YC77");
+}
+
 }  // namespace
 }  // namespace torugart::ocr::detail

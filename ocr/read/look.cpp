@@ -1,0 +1,246 @@
+#include "ocr/read/look.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "ocr/numbers/wording.h"
+#include "ocr/read/judge.h"
+
+namespace torugart::ocr::detail {
+namespace {
+
+constexpr std::size_t shortest_plate = 4;
+constexpr std::size_t longest_plate = 12;
+constexpr std::size_t shortest_code = 10;
+constexpr double each_left_out = 0.9;  // a read loses so much for each sure character beside it
+constexpr double surely_there = 0.7;   // a character so sure counts as left out
+constexpr double good_enough = 0.9;    // a read so sure needs no other look
+constexpr double code_good_enough = 0.8;
+constexpr double doubtful = 0.5;  // a plate read below this is tried on the other canvas too
+
+// Characters of other lines that a stretch leaves out.
+std::size_t left_out(const Layout& layout, std::size_t first, std::size_t last) {
+  std::size_t n = 0;
+  for (std::size_t i = 0; i < layout.lines.size(); ++i) {
+    if (i >= first && i <= last) continue;
+    n += static_cast<std::size_t>(std::count_if(layout.lines[i].begin(), layout.lines[i].end(),
+                                                [](const SpelledGlyph& g) { return g.present >= surely_there; }));
+  }
+  return n;
+}
+
+// A quadrangle moved and stretched in its own directions; all in shares of its width and height.
+Quad moved(const Quad& q, float right, float down, float wider, float taller) {
+  const cv::Point2f u = (q[1] - q[0] + q[2] - q[3]) / 2;
+  const cv::Point2f v = (q[3] - q[0] + q[2] - q[1]) / 2;
+  const cv::Point2f middle = (q[0] + q[1] + q[2] + q[3]) / 4 + u * right + v * down;
+  const cv::Point2f half_u = u * (wider / 2);
+  const cv::Point2f half_v = v * (taller / 2);
+  return {middle - half_u - half_v, middle + half_u - half_v, middle + half_u + half_v, middle - half_u + half_v};
+}
+
+// Where another look should be taken: around all lines of this one, or around its best read.
+struct Again {
+  Quad quad{};
+  Canvas canvas = Canvas::line;
+};
+
+Again again_at(const Look& look, RegionKind kind) {
+  const std::size_t last = look.layout.lines.size() - 1;
+  Again again;
+  again.quad = mapped(quad_of(look.layout, 0, last), look.spelling.to_frame);
+  if (look.layout.column) {
+    again.canvas = Canvas::column;
+  } else if (kind == RegionKind::plate) {
+    again.canvas = last == 0 ? Canvas::line : Canvas::block;
+  } else {
+    again.canvas = last == 0 ? Canvas::code : aspect(again.quad) >= 2.1 ? Canvas::wide_block : Canvas::block;
+  }
+  return again;
+}
+
+std::vector<SpelledGlyph> in_order(const Layout& layout) {
+  std::vector<SpelledGlyph> all;
+  for (const GlyphLine& line : layout.lines)
+    all.insert(all.end(), line.begin(), line.end());
+  return all;
+}
+
+std::string size_type_of(const GlyphLine& four) {
+  const Seen seen = seen_of(four);
+  if (parse_size_type(seen.text)) return seen.text;
+  for (const std::string& code : repair_size_type(seen)) {
+    int changed = 0;
+    for (std::size_t i = 0; i < 4 && seen.text.size() == 4; ++i)
+      changed += code[i] != seen.text[i];
+    if (seen.text.size() == 4 && changed <= 1) return code;
+  }
+  return {};
+}
+
+}  // namespace
+
+double RegionReads::worth() const {
+  return reads.empty() ? 0 : detail::worth(reads.front());
+}
+
+std::string size_type_in(const Layout& layout, std::size_t skip) {
+  std::size_t before = 0;
+  for (const GlyphLine& line : layout.lines) {
+    const std::size_t start = before >= skip ? 0 : std::min(line.size(), skip - before);
+    before += line.size();
+    if (start + 4 > line.size()) continue;
+    // First on its line or right after the number: elsewhere four characters are a part of something else.
+    const std::string code = size_type_of(
+        {line.begin() + static_cast<std::ptrdiff_t>(start), line.begin() + static_cast<std::ptrdiff_t>(start) + 4});
+    if (!code.empty() && line.size() - start <= 5) return code;
+  }
+  return {};
+}
+
+RegionReads plates_in(const Look& look, const std::vector<std::string>& countries) {
+  RegionReads best;
+  const Layout& layout = look.layout;
+  for (std::size_t first = 0; first < layout.lines.size(); ++first) {
+    std::size_t n = 0;
+    for (std::size_t last = first; last < layout.lines.size() && last < first + 3; ++last) {
+      n += layout.lines[last].size();
+      if (n > longest_plate) break;
+      if (n < shortest_plate) continue;
+      const Seen seen = seen_of(layout, first, last);
+      if (is_weight_table(seen.text)) continue;
+      auto reads = judge_plate(seen, static_cast<int>(last - first + 1), countries);
+      const double share = std::pow(each_left_out, static_cast<double>(left_out(layout, first, last)));
+      for (Read& read : reads) {
+        read.confidence *= share;
+        if (share < 1) read.verdict = Verdict::ask;
+      }
+      if (reads.empty() || worth(reads.front()) <= best.worth()) continue;
+      best.reads = std::move(reads);
+      best.quad = mapped(quad_of(layout, first, last), look.spelling.to_frame);
+    }
+  }
+  return best;
+}
+
+RegionReads containers_in(const Look& look, const OwnerTable* owners) {
+  RegionReads out;
+  if (look.layout.count() < shortest_code) return out;
+  const std::vector<SpelledGlyph> all = in_order(look.layout);
+  const std::size_t last = look.layout.lines.size() - 1;
+  const Seen seen = seen_of(look.layout, 0, last);
+  if (is_weight_table(seen.text)) return out;
+  out.reads = judge_container(seen, owners);
+  if (out.reads.empty()) return out;
+  // Where among the characters the number begins: the window that agrees with it most.
+  const std::string& text = out.reads.front().text;
+  std::size_t start = 0;
+  std::size_t most = 0;
+  const std::u32string as_seen = to_code_points(seen.text);
+  for (std::size_t from = 0; from + text.size() <= as_seen.size(); ++from) {
+    std::size_t same = 0;
+    for (std::size_t i = 0; i < text.size(); ++i)
+      same += as_seen[from + i] == static_cast<char32_t>(text[i]);
+    if (same > most) {
+      most = same;
+      start = from;
+    }
+  }
+  const std::size_t end = start + text.size();
+  const std::string size_type = size_type_in(look.layout, end);
+  for (Read& read : out.reads)
+    read.size_type = size_type;
+  // The number's own lines, without what stands above or below.
+  std::size_t first_line = 0;
+  std::size_t last_line = 0;
+  std::size_t before = 0;
+  for (std::size_t i = 0; i <= last; ++i) {
+    if (before <= start) first_line = i;
+    if (before < end) last_line = i;
+    before += look.layout.lines[i].size();
+  }
+  for (Read& read : out.reads)
+    read.lines = look.layout.column ? 1 : static_cast<int>(last_line - first_line + 1);
+  out.quad = mapped(quad_of(look.layout, first_line, last_line), look.spelling.to_frame);
+  return out;
+}
+
+Reader::Reader(Speller& speller, const cv::Mat& grey, std::function<bool()> more_time)
+    : speller_(speller), grey_(grey), more_time_(std::move(more_time)) {}
+
+Look Reader::look(const Quad& region, Canvas canvas) {
+  Look look{speller_.spell(grey_, region, canvas), {}};
+  look.layout = lines_of_glyphs(look.spelling.glyphs, canvas == Canvas::column);
+  return look;
+}
+
+RegionReads Reader::plate(const Quad& region, const std::vector<std::string>& countries) {
+  const Canvas canvas = canvas_for(RegionKind::plate, false, aspect(region));
+  const Look first = look(region, canvas);
+  RegionReads best = plates_in(first, countries);
+  if (first.layout.count() < 3 || best.worth() >= good_enough) return best;
+  if (badly_laid(first.layout, canvas) && more_time_()) {
+    const Again again = again_at(first, RegionKind::plate);
+    RegionReads other = plates_in(look(again.quad, again.canvas), countries);
+    if (other.worth() > best.worth()) best = std::move(other);
+  }
+  if (best.worth() < doubtful && more_time_()) {
+    const Canvas other_canvas = canvas == Canvas::line ? Canvas::block : Canvas::line;
+    RegionReads other = plates_in(look(region, other_canvas), countries);
+    if (other.worth() > best.worth()) best = std::move(other);
+  }
+  return best;
+}
+
+RegionReads Reader::whole_plate(const std::vector<std::string>& countries) {
+  const auto w = static_cast<float>(grey_.cols);
+  const auto h = static_cast<float>(grey_.rows);
+  const Quad picture = {cv::Point2f(0, 0), {w, 0}, {w, h}, {0, h}};
+  // A crop has its own margin.
+  RegionReads best = plate(moved(picture, 0, 0, 0.94F, 0.88F), countries);
+  if (best.worth() < good_enough && more_time_()) {
+    RegionReads other = plate(moved(picture, 0, 0, 1.1F, 1.15F), countries);
+    if (other.worth() > best.worth()) best = std::move(other);
+  }
+  return best;
+}
+
+std::string Reader::size_type_beside(const Quad& code, bool vertical, std::size_t lines) {
+  // Below a code and beginning with it; right of a column, or where a column goes on.
+  const auto each = 1.0F / static_cast<float>(lines);
+  const Quad there = vertical ? moved(code, 1.3F, 0, 1, 1) : moved(code, 0, 0.5F + 0.7F * each, 1, each);
+  const Look found = look(there, vertical ? Canvas::column : Canvas::code);
+  return size_type_in(found.layout, 0);
+}
+
+RegionReads Reader::container(const Quad& region, bool vertical, const OwnerTable* owners) {
+  const Canvas canvas = canvas_for(RegionKind::code, vertical, aspect(region));
+  const auto good = [owners](const RegionReads& r) {
+    return !r.reads.empty() && r.reads[0].check_digit && (owners == nullptr || r.reads[0].owner_known) &&
+           r.reads[0].confidence >= code_good_enough;
+  };
+  const Look first = look(region, canvas);
+  RegionReads best = containers_in(first, owners);
+  if (!good(best) && first.layout.count() >= 6 && more_time_()) {
+    const Again again = again_at(first, RegionKind::code);
+    RegionReads other = containers_in(look(again.quad, again.canvas), owners);
+    if (other.worth() > best.worth()) best = std::move(other);
+  }
+  if (!good(best) && first.layout.count() >= 6 && more_time_()) {
+    // The box around the check digit or the first letters may lie outside.
+    const bool tall = aspect(region) < 1;
+    RegionReads other =
+        containers_in(look(moved(region, 0, 0, tall ? 1.3F : 1.25F, tall ? 1.2F : 1.3F), canvas), owners);
+    if (other.worth() > best.worth()) best = std::move(other);
+  }
+  if (!best.reads.empty() && best.reads[0].check_digit && best.reads[0].size_type.empty() && more_time_()) {
+    const auto lines = static_cast<std::size_t>(std::max(1, best.reads[0].lines));
+    const std::string size_type = size_type_beside(best.quad, vertical, lines);
+    for (Read& read : best.reads)
+      read.size_type = size_type;
+  }
+  return best;
+}
+
+}  // namespace torugart::ocr::detail
