@@ -187,7 +187,7 @@ def containers(boxes: list[Box], script: str = "latin") -> list[Box]:
         whole = join(group)
         ends = set(accumulate(len(part.text) for part in group))
         for match in CONTAINER.finditer(whole.text):
-            if len(group) > 1 and match.end() not in ends:
+            if match.end() - 1 in ends and match.end() not in ends:
                 continue  # the first digit of the size code below would be taken for the check digit
             found.append(Box(match.group(), whole.confidence, whole.x, whole.y, whole.w, whole.h))
     found.sort(key=lambda b: (not check_digit_holds(b.text), len(b.text) != 11, -b.confidence))

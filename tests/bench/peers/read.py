@@ -118,7 +118,10 @@ class Tesseract:
             one_line = grey.shape[1] > 2.2 * grey.shape[0]
             mode = self.LINE if one_line else self.BLOCK
             scale = (64 if one_line else 128) / grey.shape[0]
-            grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+        else:  # small frames are enlarged
+            scale = max(1.0, 1000 / min(grey.shape))
+        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+        if self.crop:
             grey = cv2.copyMakeBorder(grey, 10, 10, 10, 10, cv2.BORDER_REPLICATE)
         grey = np.ascontiguousarray(grey)
         self.lib.TessBaseAPISetPageSegMode(self.api, mode)

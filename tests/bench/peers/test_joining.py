@@ -87,6 +87,10 @@ class Containers(unittest.TestCase):
     def test_a_number_without_its_check_digit_is_not_completed(self) -> None:
         self.assertEqual(texts(containers([Box("CSQU 305438", 0.9, 0, 0, 200, 20)])), ["CSQU305438"])
 
+    def test_writing_behind_a_number_in_its_box_does_no_harm(self) -> None:
+        boxes = [Box("CSQU", 0.9, 0, 0, 80, 20), Box("3054383I", 0.9, 90, 0, 140, 20)]
+        self.assertEqual(texts(containers(boxes))[0], "CSQU3054383")
+
     def test_the_size_code_below_lends_no_check_digit(self) -> None:
         boxes = [Box("CSQU 305438", 0.9, 0, 0, 200, 20), Box("45G1", 0.9, 0, 30, 80, 20)]
         self.assertEqual(texts(containers(boxes)), ["CSQU305438"])
