@@ -284,11 +284,12 @@ void LaneScreen::candidate_row(Desk& desk, const Rect& r, const NumberSlot& slot
 void LaneScreen::candidate(Desk& desk, const Rect& r, const NumberSlot& slot, std::size_t i) {
   const auto& offered = slot.candidates[i];
   const std::string id = "lane.candidate." + slot.id + "." + std::to_string(i);
-  const touch::NumberChip chip{.text = offered.text,
-                               .country = offered.country,
-                               .doubtful = i == 0 ? slot.doubtful : std::vector<int>{},
-                               .selected = offered.selected,
-                               .touchable = true};
+  const touch::NumberChip chip{
+      .text = offered.text,
+      .country = offered.country,
+      .doubtful = std::span<const int>(slot.doubtful).first(i == 0 ? slot.doubtful.size() : 0),
+      .selected = offered.selected,
+      .touchable = true};
   const bool tapped = slot.key.kind == inspection::NumberKind::plate ? touch::plate(desk.ui, id, r, chip)
                                                                      : touch::container(desk.ui, id, r, chip);
   if (tapped) choices_[slot.key] = {.touched = true, .text = offered.text, .country = offered.country};
