@@ -47,8 +47,16 @@ function(torugart_test)
   target_include_directories(${A_NAME} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${A_NAME} PRIVATE ${A_LINKS} dep::gtest)
   target_compile_definitions(${A_NAME} PRIVATE TORUGART_SOURCE_DIR="${CMAKE_SOURCE_DIR}" TORUGART_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  torugart_keeps_libraries(${A_NAME})
   add_test(NAME ${A_NAME} COMMAND ${A_NAME})
   set_tests_properties(${A_NAME} PROPERTIES TIMEOUT ${A_TIMEOUT} LABELS "${A_LABELS}" ENVIRONMENT "${A_ENVIRONMENT}")
+endfunction()
+
+# For a program of the tests: under AddressSanitizer no library is unloaded before leaks are looked for (the file says why).
+function(torugart_keeps_libraries target)
+  if(TORUGART_SANITIZE MATCHES "address")
+    target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/keep_libraries.cpp)
+  endif()
 endfunction()
 
 # For a target that includes <regex>: under sanitizers g++ 12 takes values of std::regex for uninitialised (its bug 105562).
