@@ -92,7 +92,7 @@ int read_files(const std::vector<std::filesystem::path>& files, const ReadComman
   ReadOptions options;
   options.cropped_plate = command.crop;
   options.countries = command.countries;
-  options.budget = std::chrono::milliseconds(2000);
+  options.budget = command.budget;
   int status = 0;
   for (const auto& path : files) {
     const auto picture = load_picture(path);
@@ -120,6 +120,7 @@ int read_video(const std::filesystem::path& clip, const ReadCommand& command, st
   }
   ReadOptions options;
   options.countries = command.countries;
+  options.budget = command.budget;
   Track track;
   int vehicle = 0;
   double first_s = 0;

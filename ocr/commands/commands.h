@@ -2,6 +2,7 @@
 // Format of a line: ocr/commands/README.md.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <iosfwd>
 #include <string>
@@ -15,6 +16,9 @@ struct ReadCommand {
   bool crop = false;  // the files are plates already
   bool json = true;   // false: a line for people
   std::vector<std::string> countries;
+  // For one picture or frame. Longer than at the lane: nobody waits at a barrier, and what is read should not depend on
+  // how busy the machine is.
+  std::chrono::milliseconds budget{2000};
   StockEngineSettings engine;
 };
 
