@@ -65,7 +65,10 @@ void Core::on_vote(CameraVote vote) {
   const auto it =
       std::find_if(visits_.begin(), visits_.end(), [&](const Visit& v) { return v.vehicle == vote.vehicle; });
   if (it == visits_.end()) return;
-  if (shown != cameras_.end()) shown->found = vote.found;
+  if (shown != cameras_.end()) {
+    shown->found = vote.found;
+    shown->found_mono_us = vote.taken_mono_us;
+  }
   // The vehicle ahead may still be in the picture: its numbers are its own.
   std::erase_if(vote.numbers, [&](const VotedNumber& n) { return belongs_to_another(*it, n.read.text); });
   it->votes[vote.camera] = std::move(vote);

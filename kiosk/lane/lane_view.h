@@ -44,13 +44,15 @@ struct DeviceView {
 struct CameraView {
   std::string id, position;
   hal::Frame latest;  // latest.bgr is null until the first frame
-  // Where the last read was found in `latest`'s coordinates; empty when nothing was read. x, y, w, h in pixels.
+  // Where the last read found something, in pixels of the frame that was taken at found_mono_us; empty when it found
+  // nothing. `latest` is younger: a vehicle that has moved on since is no longer where the box is.
   struct Found {
     int x = 0, y = 0, w = 0, h = 0;
     std::string text;
     bool sure = false;
   };
   std::vector<Found> found;
+  std::int64_t found_mono_us = 0;
 };
 
 // One number that the readers propose for the crossing in focus: the vote over frames, with what it came from.

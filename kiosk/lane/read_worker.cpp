@@ -166,6 +166,7 @@ void ReadWorker::read(const hal::Frame& frame, std::uint64_t vehicle) {
   CameraVote vote;
   vote.vehicle = vehicle;
   vote.camera = frame.camera;
+  vote.taken_mono_us = frame.taken.mono_us;
   vote.frames = camera.track.frames();
   add_found(reads.plates, vote.found);
   add_found(reads.containers, vote.found);

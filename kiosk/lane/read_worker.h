@@ -32,6 +32,7 @@ struct CameraVote {
   std::uint64_t vehicle = 0;
   std::string camera;
   std::vector<CameraView::Found> found;  // in the frame that was read last
+  std::int64_t taken_mono_us = 0;        // when that frame was taken
   std::vector<VotedNumber> numbers;      // best first; at most one plate and two containers
   int frames = 0;                        // of this vehicle and camera
 };

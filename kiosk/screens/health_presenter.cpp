@@ -15,6 +15,8 @@ using touch::trn;
 
 namespace {
 
+constexpr unsigned long kManyOnTheWay = 20;  // events
+
 int urgency(hal::DeviceState state) {
   switch (state) {
     case hal::DeviceState::faulted:
@@ -30,16 +32,6 @@ int urgency(hal::DeviceState state) {
       break;
   }
   return 4;
-}
-
-std::string device_name(const hal::DeviceInfo& info) {
-  const std::string kind = device_kind_word(info.kind);
-  if (info.kind != hal::DeviceKind::camera) return kind;
-  const std::string place = info.id == "front"  ? tr("Front")
-                            : info.id == "rear" ? tr("Rear")
-                            : info.id == "side" ? tr("Side")
-                                                : info.id;
-  return kind + " · " + place;
 }
 
 HealthFact storage(const lane::LaneView& view) {
@@ -84,7 +76,10 @@ HealthFact waiting(const lane::LaneView& view) {
     f.detail = tr("Nothing would be lost with this machine");
     return f;
   }
-  f.value = trf(tr("{} events, {} files"), l.events_waiting, l.files_waiting);
+  const auto events = static_cast<unsigned long>(l.events_waiting),
+             files = static_cast<unsigned long>(l.files_waiting);
+  f.value = trf(trn("{} event", "{} events", events), events);
+  if (files > 0) f.value += ", " + trf(trn("{} file", "{} files", files), files);
   f.detail = trf(tr("{}, the oldest for {}. Only this machine holds them."), bytes_word(l.bytes_waiting),
                  age(view.now.wall_us - l.oldest_waiting_wall_us));
   f.tone = Tone::yellow;
@@ -146,8 +141,10 @@ HealthFact journal(const lane::LaneView& view) {
     f.tone = Tone::yellow;
   }
   if (view.storage.durable_seq < view.storage.last_seq) {
-    f.detail = trf(tr("{} events wait for the disk"), view.storage.last_seq - view.storage.durable_seq);
-    if (f.tone == Tone::green) f.tone = Tone::yellow;
+    const auto n = static_cast<unsigned long>(view.storage.last_seq - view.storage.durable_seq);
+    f.detail = trf(trn("{} event waits for the disk", "{} events wait for the disk", n), n);
+    // One or two are on their way at any moment that somebody works; a disk that keeps up never has many.
+    if (n > kManyOnTheWay && f.tone == Tone::green) f.tone = Tone::yellow;
   }
   return f;
 }

@@ -127,6 +127,8 @@ void LaneScreen::crossing_column(Desk& desk, const Rect& area) {
 namespace {
 
 constexpr int kMostRows = 3;
+// Boxes of readings older than this are of a picture that is gone: the vehicle may have moved on.
+constexpr std::int64_t kBoxStays_us = 2'000'000;
 
 bool is_at(const NumberSlot& slot, const std::string& position) {
   return inspection::to_string(slot.key.place) == position ||
@@ -176,6 +178,7 @@ void LaneScreen::cameras(Desk& desk, const Rect& r) {
                      {.fit = touch::Fit::contain, .caption = caption, .missing = tr("No picture")});
     for (const auto& found : camera.found) {
       if (texture.id == 0 || texture.width <= 0) break;
+      if (camera.latest.taken.mono_us - camera.found_mono_us > kBoxStays_us) break;
       const auto a = shown.to_screen(
           {static_cast<float>(found.x) / texture.width, static_cast<float>(found.y) / texture.height});
       const auto b = shown.to_screen({static_cast<float>(found.x + found.w) / texture.width,

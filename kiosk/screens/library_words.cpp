@@ -90,6 +90,15 @@ const char* const kLibraryWords[] = {
     N_("heavy metal"),
     N_("ambiguous"),
     N_("no penetration"),
+    // the usual contacts of a safety chain; a lane's own names are shown as its configuration has them
+    N_("Door 1"),
+    N_("Door 2"),
+    N_("Light barrier entry"),
+    N_("Light barrier exit"),
+    N_("E-stop cabin"),
+    N_("E-stop lane"),
+    N_("Key"),
+    N_("Person detector"),
 };
 
 }  // namespace torugart::screens

@@ -143,6 +143,12 @@ struct Teller {
   std::optional<Said> operator()(const SignedOut&) const { return {}; }
 };
 
+std::string named(const std::string& device, const std::vector<lane::DeviceView>& devices) {
+  if (device.empty()) return tr("lane");
+  const auto it = std::find_if(devices.begin(), devices.end(), [&](const auto& d) { return d.info.id == device; });
+  return it == devices.end() ? device : device_name(it->info);
+}
+
 // Of the numbers in a title the one that was searched for; the first where none was.
 std::string number_asked_for(const std::string& title, const std::string& query) {
   for (std::size_t at = 0; at < title.size() && !query.empty();) {
@@ -172,25 +178,24 @@ std::vector<RecordRow> record_rows(const lane::LaneView& view) {
   return out;
 }
 
-std::optional<TimeLineRow> time_line_row(const Event& event) {
+std::optional<TimeLineRow> time_line_row(const Event& event, const std::vector<lane::DeviceView>& devices) {
   const auto said = std::visit(Teller{}, event.payload);
   if (!said) return {};
   TimeLineRow row{.id = std::to_string(event.seq),
                   .when = time_of_day(event.wall_us),
                   .words = said->words,
                   .detail = said->detail,
-                  .who = event.actor == kLaneAccount ? (event.device.empty() ? std::string(tr("lane")) : event.device)
-                                                     : event.actor,
+                  .who = event.actor == kLaneAccount ? named(event.device, devices) : event.actor,
                   .tone = said->tone,
                   .picture = said->picture};
   if (!event.second.empty()) row.who += " + " + event.second;
   return row;
 }
 
-std::vector<TimeLineRow> time_line(const lane::RecordView& record) {
+std::vector<TimeLineRow> time_line(const lane::RecordView& record, const std::vector<lane::DeviceView>& devices) {
   std::vector<TimeLineRow> out = {};
   for (const auto& event : record.events)
-    if (auto row = time_line_row(event)) out.push_back(std::move(*row));
+    if (auto row = time_line_row(event, devices)) out.push_back(std::move(*row));
   return out;
 }
 

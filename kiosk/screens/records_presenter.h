@@ -25,9 +25,11 @@ struct TimeLineRow {
   touch::Tone tone = touch::Tone::neutral;
   std::string picture = {};  // sha256 of a small picture that belongs to it; may be empty
 };
-// One event as a person says it; nothing for events that say nothing about the crossing itself.
-std::optional<TimeLineRow> time_line_row(const inspection::Event& event);
-std::vector<TimeLineRow> time_line(const lane::RecordView& record);
+// One event as a person says it; nothing for events that say nothing about the crossing itself. A device of this lane
+// goes by its name, one that is no longer among `devices` by the id that the event carries.
+std::optional<TimeLineRow> time_line_row(const inspection::Event& event,
+                                         const std::vector<lane::DeviceView>& devices);
+std::vector<TimeLineRow> time_line(const lane::RecordView& record, const std::vector<lane::DeviceView>& devices);
 
 // "Journal verified up to event 412" and what has not left the lane yet.
 struct Proof {

@@ -102,7 +102,7 @@ void RecordsScreen::record(Desk& desk, Rect r) {
 void RecordsScreen::events(Desk& desk, const Rect& r) {
   Ui& ui = desk.ui;
   const auto& record = desk.view->record;
-  const auto rows = time_line(record);
+  const auto rows = time_line(record, desk.view->devices);
   const float each = ui.u(56);
   const Rect inside = touch::card(ui, r, tr("What happened"));
   touch::ScrollArea area(ui, "records.events", inside, static_cast<float>(rows.size()) * each);
@@ -113,12 +113,13 @@ void RecordsScreen::events(Desk& desk, const Rect& r) {
     ui.note("records.event." + row.id, line, touch::Role::row, row.words, row.detail);
     touch::label(ui, "", line.cut_left(ui.u(110), ui.u(12)), row.when, {.color = ui.theme().text_dim});
     touch::label(ui, "", line.cut_right(std::min(ui.u(200), line.w * 0.25F), ui.u(12)), row.who,
-                 {.color = ui.theme().text_dim, .align = touch::Align::right});
+                 {.color = ui.theme().text_dim, .align = touch::Align::right, .max_lines = 2});
+    const Rect beside = line.cut_right(ui.u(150), ui.u(12)).inset(0, ui.u(3));  // kept free in every row: one column
     for (const auto& [hash, picture] : record.pictures) {
       if (row.picture.empty() || hash != row.picture) continue;
       const auto texture = desk.pictures.of("record." + hash, picture);
       if (texture.id == 0) continue;
-      const Rect place = line.cut_right(ui.u(150), ui.u(12)).inset(0, ui.u(3)).fitted(texture.width / texture.height);
+      const Rect place = beside.fitted(texture.width / texture.height);
       ui.paint().picture(place, texture.id);
     }
     Rect words = line.cut_left(line.w * 0.5F, ui.u(12));

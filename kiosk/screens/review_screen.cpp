@@ -184,7 +184,9 @@ void ReviewScreen::decisions(Desk& desk, const Rect& r, const DecisionBar& bar) 
     }
     const Rect wide{places[1].x, places[1].y, places[2].right() - places[1].x, places[1].h};
     const bool marked = desk.actor() && last_own_mark(*focus, *desk.actor()) != nullptr;
-    const std::string reason = marked ? bar.suspect.reason : std::string(tr("Mark the place first"));
+    const std::string reason = marked     ? bar.suspect.reason
+                               : pending_ ? std::string(tr("Say what it is"))
+                                          : std::string(tr("Mark the place first"));
     if (touch::hold_button(ui, "review.decide.suspect", wide, trc("verdict", "Suspect"),
                            {.look = Look::danger, .enabled = reason.empty() && !busy, .reason = reason})) {
       if (desk.act(focus, inspection::Decide{inspection::Verdict::suspect, {}})) {

@@ -236,6 +236,16 @@ std::string device_kind_word(hal::DeviceKind kind) {
   return tr("Code reader");
 }
 
+std::string device_name(const hal::DeviceInfo& info) {
+  const std::string kind = device_kind_word(info.kind);
+  if (info.kind != hal::DeviceKind::camera) return kind;
+  const std::string place = info.id == "front"  ? tr("Front")
+                            : info.id == "rear" ? tr("Rear")
+                            : info.id == "side" ? tr("Side")
+                                                : info.id;
+  return kind + " · " + place;
+}
+
 std::string clock_word(hal::ClockState state) {
   switch (state) {
     case hal::ClockState::synchronised:

@@ -32,6 +32,7 @@ std::string against_word(std::string_view key);  // what a second person overrid
 std::string device_word(hal::DeviceState state);
 touch::Tone device_tone(hal::DeviceState state);
 std::string device_kind_word(hal::DeviceKind kind);
+std::string device_name(const hal::DeviceInfo& info);  // "Weighbridge", "Camera · Front"
 std::string clock_word(hal::ClockState state);
 
 // The reason of a Permission as a sentence; empty when it is allowed.

@@ -347,13 +347,13 @@ TEST_F(Presenters, EveryEventOfACrossingHasItsWords) {
   lane.post(lane.state.focus->id, Decide{Verdict::clear, {}}, {});
   lane.post(lane.state.focus->id, Release{}, {});
   lane.open_record("c1");
-  const auto rows = time_line(lane.state.record);
+  const auto rows = time_line(lane.state.record, lane.state.devices);
   EXPECT_GE(rows.size(), 8U);
   for (const auto& row : rows)
     EXPECT_FALSE(row.words.empty());
   Event event;
   event.payload = SignedIn{"ivanova"};
-  EXPECT_FALSE(time_line_row(event));
+  EXPECT_FALSE(time_line_row(event, {}));
 }
 
 TEST_F(Presenters, HealthPutsTheBrokenFirstAndCountsTrucksNotBytes) {
