@@ -51,11 +51,13 @@ class Pen:
     weight: float  # sigma of the blur before the threshold shift; sign: bolder or thinner
     pitch: float  # 0: proportional; else every character stands in a cell of this width (in heights)
     gap: float  # between characters, in heights
+    chinese_stretch: float = 1.0  # on plates a Chinese character stands in a Latin one's narrow cell
 
     def glyph(self, char: str, height: float) -> tuple[np.ndarray, float]:
         source: Glyph = (self.chinese if char in CHINESE else self.face).glyphs[char]
         by = height / CAP
-        size = (max(2, round(source.mask.shape[1] * by * self.stretch)), max(2, round(source.mask.shape[0] * by)))
+        stretch = self.chinese_stretch if char in CHINESE else self.stretch
+        size = (max(2, round(source.mask.shape[1] * by * stretch)), max(2, round(source.mask.shape[0] * by)))
         mask = cv2.resize(source.mask, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
         if abs(self.weight) > 0.05 and min(size) > 6:
             soft = cv2.GaussianBlur(cv2.copyMakeBorder(mask, 2, 2, 2, 2, cv2.BORDER_CONSTANT), (0, 0), 1.2)
@@ -77,7 +79,7 @@ class Draughtsman:
         return Pen(
             rng.choice(faces), rng.choice(self.chinese), rng.uniform(0.72, 1.25) if rng.random() < 0.7 else 1.0,
             rng.choice([0, 0, rng.uniform(-0.2, 0.25)]), rng.uniform(0.62, 0.8) if rng.random() < 0.3 else 0.0,
-            rng.choice([rng.uniform(0.04, 0.14), rng.uniform(0.1, 0.35)]),
+            rng.choice([rng.uniform(0.04, 0.14), rng.uniform(0.1, 0.35)]), rng.uniform(0.45, 1.0),
         )  # fmt: skip
 
     @staticmethod
@@ -121,6 +123,8 @@ class Draughtsman:
     def plate(self, rng: random.Random, number: Number, two_lines: bool) -> Drawing:
         h = float(HEIGHT)
         pen = self.pen(rng, number.text)
+        if number.country == "US" and rng.random() < 0.6:
+            pen.stretch = rng.uniform(0.5, 0.85)
         groups = list(number.groups)
         if two_lines:
             rows = self._rows(rng, number)
@@ -130,7 +134,7 @@ class Draughtsman:
         heights = [h] * len(rows)
         if two_lines and rng.random() < 0.6:
             heights[0] = h * rng.uniform(0.62, 1.0)
-        group_gap = rng.choice([rng.uniform(0.1, 0.3), rng.uniform(0.25, 0.9)]) * h
+        group_gap = rng.choice([rng.uniform(0.1, 0.3), rng.uniform(0.3, 0.95)]) * h
         lengths = [
             sum(self.width(g, pen, k) for g in row) + group_gap * (len(row) - 1) for row, k in zip(rows, heights)
         ]
@@ -140,6 +144,8 @@ class Draughtsman:
         spacing = h * rng.uniform(0.12, 0.4)
         band = h * rng.uniform(0.4, 0.75) if rng.random() < 0.35 and not us else 0.0
         band_right = band > 0 and rng.random() < 0.35
+        seal = h * rng.uniform(0.35, 0.8) if rng.random() < 0.12 else 0.0  # at the end of the last line
+        lengths[-1] += seal
         width = round(max(lengths) + 2 * pad_x + band)
         height = round(sum(heights) + spacing * (len(rows) - 1) + pad_top + pad_bottom)
         ink = np.zeros((height, width), np.float32)
@@ -158,6 +164,8 @@ class Draughtsman:
                 if i + 1 < len(row):
                     self._between(rng, extra, end, y, k, group_gap, us)
                 x = end - pen.gap * row_h + group_gap + pen.gap * h * 0.5
+            if seal > 0 and row is rows[-1]:
+                self._oval(rng, extra, x - group_gap + seal * 0.55, y + k * rng.uniform(0.4, 0.7), seal)
             y += k + spacing
         ground, letter = self._tones(rng, number)
         face = np.full((height, width), ground, np.float32)
@@ -167,10 +175,7 @@ class Draughtsman:
             if rng.random() < 0.7:
                 at = height - pad_bottom * rng.uniform(0.65, 0.85)
                 self.small_text(rng, extra, pad_x * 0.5, at, pad_bottom * rng.uniform(0.35, 0.6), width - pad_x)
-            if rng.random() < 0.5:
-                for x in (0.06, 0.82):
-                    cv2.rectangle(face, (int(x * width), int(pad_top * 0.1)), (int((x + 0.12) * width), int(pad_top * 0.75)),
-                                  rng.uniform(0, 255), -1)  # fmt: skip
+            self._stickers(rng, face, pad_top, pad_bottom)
         if band > 0:
             self._band(rng, face, extra, band, band_right, number.country)
         if rng.random() < 0.3 and not us:
@@ -207,20 +212,60 @@ class Draughtsman:
         return (low, high) if dark_ground else (high, low)
 
     @staticmethod
-    def _between(rng: random.Random, extra: np.ndarray, x: float, y: float, h: float, gap: float, us: bool) -> None:
+    def _emblem(rng: random.Random, extra: np.ndarray, cx: float, cy: float, w: float, h: float) -> None:
+        """A seal, coat of arms, inspection sticker or flag: a plain outline with marks in it, lettering of nothing."""
+        x, y, a, b = int(cx), int(cy), max(2, int(w / 2)), max(2, int(h / 2))
+        depth = rng.uniform(0.35, 1)
+        outline = rng.random()
+        if outline < 0.45:
+            cv2.ellipse(extra, (x, y), (a, b), 0, 0, 360, depth, rng.choice([-1, -1, 1, 2]))
+        elif outline < 0.8:
+            shield = [(x - a, y - b), (x + a, y - b), (x + a, y + b // 4), (x, y + b), (x - a, y + b // 4)]
+            cv2.fillPoly(extra, [np.array(shield, np.int32)], depth)
+        elif outline < 0.9:
+            cv2.rectangle(extra, (x - a, y - b), (x + a, y + b), depth, rng.choice([-1, 1]))
+        for _ in range(rng.randint(1, 6)):
+            px, py = int(x + rng.uniform(-0.7, 0.7) * a), int(y + rng.uniform(-0.7, 0.7) * b)
+            tone, kind = rng.uniform(0, 1), rng.random()
+            if kind < 0.4:
+                size = (max(1, int(a * rng.uniform(0.1, 0.7))), max(1, int(b * rng.uniform(0.1, 0.7))))
+                cv2.ellipse(extra, (px, py), size, rng.uniform(0, 180), 0, 360, tone, rng.choice([-1, 1]))
+            elif kind < 0.8:
+                end = (int(x + rng.uniform(-0.8, 0.8) * a), int(y + rng.uniform(-0.8, 0.8) * b))
+                cv2.line(extra, (px, py), end, tone, rng.randint(1, 3))
+            else:
+                cv2.rectangle(extra, (px, py), (px + max(1, a // 2), py + max(1, b // 3)), tone, -1)
+
+    @classmethod
+    def _between(cls, rng: random.Random, extra: np.ndarray, x: float, y: float, h: float, gap: float, us: bool) -> None:
         """A hyphen, a dot, a seal or a small emblem in the space between two groups."""
         kind = rng.random()
         cx, cy = x - 0.1 * h + gap / 2, y + h / 2
-        if kind < 0.22:
+        if kind < 0.2:
             w = min(gap * 0.35, h * 0.2)
             cv2.rectangle(extra, (int(cx - w), int(cy - h * 0.05)), (int(cx + w), int(cy + h * 0.06)), 1.0, -1)
-        elif kind < 0.38:
+        elif kind < 0.32:
             cv2.circle(extra, (int(cx), int(cy if rng.random() < 0.6 else y + h * 0.93)), max(1, int(h * rng.uniform(0.05, 0.1))), 1.0, -1)
-        elif kind < 0.62 and gap > 0.4 * h:
-            r = int(min(gap * 0.42, h * 0.3))
-            centre = (int(cx), int(y + h * rng.uniform(0.3, 0.7)))
-            cv2.circle(extra, centre, r, rng.uniform(0.3, 1), rng.choice([-1, 1, 2]))
-            cv2.ellipse(extra, centre, (max(1, r // 2), max(1, r // 3)), rng.uniform(0, 90), 0, 360, rng.uniform(0, 1), -1)
+        elif kind < 0.75 and gap > 0.25 * h:
+            w = min(gap * rng.uniform(0.7, 1.0), h * rng.uniform(0.4, 0.8))
+            if rng.random() < 0.3:  # two seals, one above the other
+                cls._emblem(rng, extra, cx, y + h * 0.22, w, min(w, h * 0.45))
+                cls._emblem(rng, extra, cx, y + h * 0.78, w, min(w, h * 0.45))
+            else:
+                cls._emblem(rng, extra, cx, y + h * rng.uniform(0.35, 0.65), w, min(h, w * rng.uniform(0.9, 1.5)))
+
+    def _oval(self, rng: random.Random, extra: np.ndarray, cx: float, cy: float, size: float) -> None:
+        """The country's letters in an oval, or an emblem, after the number."""
+        if rng.random() < 0.4:
+            self._emblem(rng, extra, cx, cy, size, size * rng.uniform(0.6, 1.2))
+            return
+        axes = (max(2, int(size / 2)), max(2, int(size * rng.uniform(0.28, 0.5))))
+        cv2.ellipse(extra, (int(cx), int(cy)), axes, 0, 0, 360, rng.uniform(0.5, 1), 1)
+        pen = Pen(rng.choice(self.plain), self.chinese[0], 1.0, 0, 0, 0.08)
+        text, letter = rng.choice(["MNG", "UZ", "KZ", "D", "TJ", "SK"]), size * 0.28
+        while text and self.width(text, pen, letter) > size * 0.9:
+            text = text[:-1]
+        self.line(extra, text, pen, cx - self.width(text, pen, letter) / 2, cy - letter / 2, letter, None)
 
     @staticmethod
     def _ground(rng: random.Random, face: np.ndarray, us: bool) -> None:
@@ -245,18 +290,44 @@ class Draughtsman:
             face[:, x : x + int(band)] = tone
         else:
             cv2.line(extra, (x if right else int(band), 0), (x if right else int(band), h), 1.0, 1)
-        if rng.random() < 0.6:
+        if rng.random() < 0.4:
+            badge = np.zeros_like(extra)
+            self._emblem(rng, badge, x + band / 2, h * rng.uniform(0.25, 0.6), band * 0.8, min(h * 0.6, band * rng.uniform(0.6, 1.3)))
+            face += (rng.uniform(0, 255) - face) * badge
+        elif rng.random() < 0.6:
             cv2.circle(face, (int(x + band / 2), int(h * 0.3)), int(band * 0.25), rng.uniform(150, 255), rng.choice([1, 2, -1]))
         if rng.random() < 0.5:
             cv2.rectangle(face, (int(x + band * 0.2), int(h * 0.15)), (int(x + band * 0.8), int(h * 0.4)), rng.uniform(0, 255), -1)
         letters = np.zeros_like(extra)
         pen = Pen(rng.choice(self.plain), self.chinese[0], 1.0, 0, 0, 0.1)
-        size = band * rng.uniform(0.3, 0.5)
+        size = band * rng.uniform(0.3, 0.65)
         text = rng.choice(["D", "SK", "CZ", "H", "KZ", "UZ", "KG", "RUS", "TJ", "MGL", "TM", "PL", "F", "I", "HR", country or "EU"])
         while text and self.width(text, pen, size) > band:
             text = text[:-1]
         self.line(letters, text, pen, x + (band - self.width(text, pen, size)) / 2, h * rng.uniform(0.6, 0.72), size, None)
         face += (rng.choice([250.0, 30.0]) - face) * letters
+
+    def _stickers(self, rng: random.Random, face: np.ndarray, pad_top: float, pad_bottom: float) -> None:
+        """Month and year of an American plate, in its corners."""
+        height, width = face.shape
+        for right in (False, True):
+            for bottom in (False, True):
+                if rng.random() > (0.2 if bottom else 0.5):
+                    continue
+                room = (pad_bottom if bottom else pad_top) * rng.uniform(0.5, 0.95)
+                w = room * rng.uniform(1.0, 1.9)
+                x = width * 0.97 - w if right else width * 0.03
+                y = height - room - 1 if bottom else 1.0
+                tone = rng.uniform(0, 255)
+                cv2.rectangle(face, (int(x), int(y)), (int(x + w), int(y + room)), tone, -1)
+                ink = np.zeros_like(face)
+                pen = Pen(rng.choice(self.plain), self.chinese[0], rng.uniform(0.7, 1.2), 0, 0, 0.1)
+                size = room * rng.uniform(0.45, 0.8)
+                text = rng.choice([f"{rng.randint(0, 99):02d}", f"{rng.randint(1, 12):02d}", rng.choice(["JAN", "MAR", "AUG", "OCT"])])
+                while text and self.width(text, pen, size) > w:
+                    text = text[:-1]
+                self.line(ink, text, pen, x + (w - self.width(text, pen, size)) / 2, y + (room - size) / 2, size, None)
+                face += ((tone + 128) % 256 - face) * ink
 
     @staticmethod
     def _frame(rng: random.Random, face: np.ndarray, letter: float) -> None:

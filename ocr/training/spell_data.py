@@ -99,7 +99,7 @@ class SpellData:
         if min(x1 - x0, y1 - y0) < 8:
             short = 8.0
         # A crop that holds the plate alone has no margin; a locator's has a fifth of the short side.
-        tight = drawing.solid and rng.random() < 0.3
+        tight = drawing.solid and rng.random() < 0.35
         m = [short * (rng.uniform(-0.06, 0.06) if tight else rng.uniform(0.02, 0.38)) for _ in range(4)]
         left, top, right, bottom = x0 - m[0], y0 - m[1], x1 + m[2], y1 + m[3]
         ow, oh = right - left, bottom - top
