@@ -155,6 +155,8 @@ class Draughtsman:
         for row, length, k in zip(rows, lengths, heights):
             room = width - band - length
             x = (0 if band_right else band) + room * rng.choice([0.5, 0.5, rng.uniform(0.3, 0.7)])
+            if rng.random() < 0.12 and x > 0.4 * k:
+                self._emblem(rng, extra, x - 0.3 * k, y + k / 2, 0.4 * k, k * rng.uniform(0.4, 1.0))
             for i, group in enumerate(row):
                 row_pen, row_h, row_y = pen, k, y
                 if number.country in ("RU", "KZ") and i == len(row) - 1 and i > 0 and rng.random() < 0.6:
@@ -336,6 +338,9 @@ class Draughtsman:
             inset, thick = rng.choice([0, 1, 2, 3]), rng.choice([1, 1, 2, 3])
             tone = letter if rng.random() < 0.7 else rng.uniform(0, 255)
             cv2.rectangle(face, (inset, inset), (w - 1 - inset, h - 1 - inset), tone, thick)
+        if rng.random() < 0.2:  # a second rim, or one side of it only
+            side, tone, inset = rng.choice([0, w - 1]), rng.uniform(0, 255), rng.randint(2, 7)
+            cv2.line(face, (abs(side - inset), 0), (abs(side - inset), h), tone, rng.randint(1, 3))
         if rng.random() < 0.25:  # a holder that hides the rim, often with a dealer's name under the plate
             edge = rng.randint(2, 5)
             tone = rng.uniform(0, 60)

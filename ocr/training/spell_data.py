@@ -66,6 +66,14 @@ class SpellData:
         ground = patch(rng, self.photographs, h, w)
         if rng.random() < 0.5:
             ground = ground * rng.uniform(0.1, 0.5) + rng.uniform(0, 120)
+        for _ in range(rng.choice([0, 0, 1, 3])):  # edges of bumpers and holders, lamps, bolts beside the plate
+            a = (int(rng.uniform(0, w)), int(rng.uniform(0, h)))
+            if rng.random() < 0.6:
+                b = (int(a[0] + rng.gauss(0, w / 2)), int(a[1] + rng.gauss(0, h / 2)))
+                cv2.line(ground, a, b, rng.uniform(0, 255), rng.randint(1, max(2, h // 8)))
+            else:
+                axes = (int(h * rng.uniform(0.03, 0.25)), int(h * rng.uniform(0.03, 0.3)))
+                cv2.ellipse(ground, a, axes, 0, 0, 360, rng.uniform(0, 255), rng.choice([-1, 1, 2]))
         image = cv2.warpPerspective(face, to_small, (w, h), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         if drawing.solid:
             inside = cv2.warpPerspective(alpha, to_small, (w, h), flags=cv2.INTER_LINEAR)

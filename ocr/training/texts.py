@@ -84,11 +84,11 @@ class Numbers:
         kind = rng.random()
         if kind < 0.16:
             return Number(_fill(rng.choice(self.of_country["MN"]), rng), "MN")
-        if kind < 0.30:
+        if kind < 0.34:
             return Number(_fill(rng.choice(self.of_country["CN"]), rng), "CN")
-        if kind < 0.42:
+        if kind < 0.47:
             return Number(_fill(rng.choice(US_PATTERNS), rng), "US")
-        if kind < 0.68:
+        if kind < 0.72:
             country = rng.choice(list(self.of_country))
             return Number(_fill(rng.choice(self.of_country[country]), rng), country)
         text = "".join(rng.choice(DIGITS if rng.random() < 0.5 else LATIN[10:]) for _ in range(rng.randint(4, 8)))
