@@ -6,28 +6,13 @@
 #include <cmath>
 #include <random>
 
+#include "tests/ocr/support/glyphs.h"
+
 namespace torugart::ocr::detail {
 namespace {
 
-SpelledGlyph glyph(char32_t c, float x, float y, float height = 30, double present = 0.98) {
-  SpelledGlyph g;
-  g.at = {x, y};
-  g.height = height;
-  g.width = (c == U'1' || c == U'I' ? 0.25F : 0.55F) * height;
-  g.present = present;
-  g.choices = {{c, 0.9}, {U'Q', 0.05}};
-  return g;
-}
-
-// `text` along a line with `slope`, from (x, y) on.
-void write(std::vector<SpelledGlyph>& into, const std::u32string& text, float x, float y, float height = 30,
-           float slope = 0) {
-  const float start = x;
-  for (const char32_t c : text) {
-    if (c != U' ') into.push_back(glyph(c, x, y + slope * (x - start), height));
-    x += 0.75F * height;
-  }
-}
+using test::glyph;
+using test::write;
 
 std::vector<SpelledGlyph> shuffled(std::vector<SpelledGlyph> glyphs) {
   std::mt19937 random(5);
@@ -134,11 +119,11 @@ TEST(Seen, ConfidenceIsOneIsThereTimesWhichItIs) {
   const Seen seen = seen_of(layout, 0, 1);
   EXPECT_EQ(seen.text, "ABC");
   ASSERT_EQ(seen.confidences.size(), 3U);
-  EXPECT_NEAR(seen.confidences[0], 0.98 * 0.9, 1e-9);
+  EXPECT_NEAR(seen.confidences[0], 0.99 * 0.98, 1e-9);
   ASSERT_EQ(seen.choices.size(), 3U);
   ASSERT_EQ(seen.choices[0].size(), 1U);
   EXPECT_EQ(seen.choices[0][0].character, U'Q');
-  EXPECT_NEAR(seen.choices[0][0].confidence, 0.98 * 0.05, 1e-9);
+  EXPECT_NEAR(seen.choices[0][0].confidence, 0.99 * 0.005, 1e-9);
   EXPECT_EQ(seen_of(layout, 1, 1).text, "C");
   EXPECT_EQ(seen_of(layout, 1, 9).text, "C");
 }
