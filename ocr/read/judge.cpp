@@ -16,6 +16,7 @@ constexpr double free_repair = 0.3;  // a 0 for an O where only a digit can stan
 constexpr double repaired_character = 0.3;
 // A reader's choices say how likely a repair is, but seldom well below this.
 constexpr double least_believed = 0.35;
+constexpr double no_grammar = 0.6;
 // A loose rule fits so much that fitting it says little.
 constexpr double loose_rule = 0.75;
 // Vehicles of other countries come too, but less often than those that the lane was told to expect.
@@ -76,16 +77,34 @@ double geometric_mean(const std::vector<double>& values) {
   return values.empty() ? 0 : std::exp(sum / static_cast<double>(values.size()));
 }
 
-bool looks_like_a_number(const Seen& seen) {
+bool looks_like_a_number(const Seen& seen, Place place) {
+  struct Least {
+    std::size_t shortest, longest;
+    std::ptrdiff_t digits;
+    double confidence;
+  };
+  constexpr Least anywhere{5, 9, 2, 0.7}, plate{4, 9, 1, 0.5}, crop{3, 10, 0, 0.3};
+  const Least& least = place == Place::crop ? crop : place == Place::plate ? plate : anywhere;
   const std::u32string text = to_code_points(seen.text);
   const auto digits = std::count_if(text.begin(), text.end(), [](char32_t c) { return c >= U'0' && c <= U'9'; });
-  return text.size() >= 5 && text.size() <= 9 && digits >= 2 && geometric_mean(seen.confidences) > 0.7;
+  return text.size() >= least.shortest && text.size() <= least.longest && digits >= least.digits &&
+         geometric_mean(seen.confidences) > least.confidence;
+}
+
+// The text as it was seen, which fits no grammar.
+Read as_seen(const Seen& seen, int lines) {
+  Read read;
+  read.text = read.raw_text = seen.text;
+  read.lines = lines;
+  read.char_confidences = seen.confidences;
+  read.confidence = no_grammar * geometric_mean(seen.confidences);
+  return read;
 }
 
 }  // namespace
 
 std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std::string>& countries,
-                              std::size_t most) {
+                              std::size_t most, Place place) {
   std::vector<Read> out;
   for (const PlateCandidate& candidate : parse_plate(seen, {countries, 12})) {
     const bool again =
@@ -106,13 +125,12 @@ std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std
     read.verdict = sure ? Verdict::accept : Verdict::ask;
     out.push_back(std::move(read));
   }
-  if (out.empty() && looks_like_a_number(seen)) {
-    Read read;
-    read.text = read.raw_text = seen.text;
-    read.lines = lines;
-    read.char_confidences = seen.confidences;
-    read.confidence = 0.6 * geometric_mean(seen.confidences);
-    out.push_back(std::move(read));
+  // Sure characters are not bent into a grammar that is not theirs.
+  if (looks_like_a_number(seen, place)) {
+    Read read = as_seen(seen, lines);
+    const bool known = std::any_of(out.begin(), out.end(), [&read](const Read& r) { return r.text == read.text; });
+    if (out.empty() || (place != Place::anywhere && !known && read.confidence > out.front().confidence))
+      out.insert(out.begin(), std::move(read));
   }
   return out;
 }

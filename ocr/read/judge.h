@@ -9,10 +9,17 @@
 
 namespace torugart::ocr::detail {
 
-// Reads without place and picture, best first, at most `most`. A text that fits no grammar gives at most one read
-// without a country, and only if it looks like a number and was seen with confidence.
+// Where a text stands says how much it must look like a number before it counts as one without any grammar.
+enum class Place {
+  anywhere,  // lettering of any kind: five to nine characters, two digits, seen with confidence
+  plate,     // something that looks like a plate: four to nine characters, a digit
+  crop,      // certainly a plate: three to ten characters
+};
+
+// Reads without place and picture, best first, at most `most`. What was seen is among them as it is, without a country,
+// where it looks like a number and no grammar is met without dear repairs.
 std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std::string>& countries,
-                              std::size_t most = 3);
+                              std::size_t most = 3, Place place = Place::anywhere);
 std::vector<Read> judge_container(const Seen& seen, const OwnerTable* owners, std::size_t most = 3);
 
 // Characters of the number that stand on the plate as such; the KG of a Kyrgyz plate is a mark and may be left out.

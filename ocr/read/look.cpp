@@ -10,7 +10,7 @@
 namespace torugart::ocr::detail {
 namespace {
 
-constexpr std::size_t shortest_plate = 4;
+constexpr std::size_t shortest_plate = 3;
 constexpr std::size_t longest_plate = 12;
 constexpr std::size_t shortest_code = 10;
 constexpr double each_left_out = 0.9;  // a read loses so much for each sure character beside it
@@ -79,6 +79,32 @@ std::string size_type_of(const GlyphLine& four) {
   return {};
 }
 
+// The best stretch of lines.
+RegionReads plates_of(const Layout& layout, const Look& look, const std::vector<std::string>& countries,
+                      Place place) {
+  RegionReads best;
+  for (std::size_t first = 0; first < layout.lines.size(); ++first) {
+    std::size_t n = 0;
+    for (std::size_t last = first; last < layout.lines.size() && last < first + 3; ++last) {
+      n += layout.lines[last].size();
+      if (n > longest_plate) break;
+      if (n < shortest_plate) continue;
+      const Seen seen = seen_of(layout, first, last);
+      if (is_weight_table(seen.text)) continue;
+      auto reads = judge_plate(seen, static_cast<int>(last - first + 1), countries, 3, place);
+      const double share = std::pow(each_left_out, static_cast<double>(left_out(layout, first, last)));
+      for (Read& read : reads) {
+        read.confidence *= share;
+        if (share < 1) read.verdict = Verdict::ask;
+      }
+      if (reads.empty() || worth(reads.front()) <= best.worth()) continue;
+      best.reads = std::move(reads);
+      best.quad = mapped(quad_of(layout, first, last), look.spelling.to_frame);
+    }
+  }
+  return best;
+}
+
 }  // namespace
 
 double RegionReads::worth() const {
@@ -99,27 +125,25 @@ std::string size_type_in(const Layout& layout, std::size_t skip) {
   return {};
 }
 
-RegionReads plates_in(const Look& look, const std::vector<std::string>& countries) {
+RegionReads plates_in(const Look& look, const std::vector<std::string>& countries, Place place) {
   RegionReads best;
-  const Layout& layout = look.layout;
-  for (std::size_t first = 0; first < layout.lines.size(); ++first) {
-    std::size_t n = 0;
-    for (std::size_t last = first; last < layout.lines.size() && last < first + 3; ++last) {
-      n += layout.lines[last].size();
-      if (n > longest_plate) break;
-      if (n < shortest_plate) continue;
-      const Seen seen = seen_of(layout, first, last);
-      if (is_weight_table(seen.text)) continue;
-      auto reads = judge_plate(seen, static_cast<int>(last - first + 1), countries);
-      const double share = std::pow(each_left_out, static_cast<double>(left_out(layout, first, last)));
-      for (Read& read : reads) {
-        read.confidence *= share;
-        if (share < 1) read.verdict = Verdict::ask;
+  std::size_t tried = 0;
+  for (const double least : {0.0, 0.5, 0.7}) {
+    std::vector<SpelledGlyph> glyphs;
+    double all_the_rest_is_none = 1;
+    for (const SpelledGlyph& g : look.spelling.glyphs) {
+      if (g.present >= least) {
+        glyphs.push_back(g);
+      } else {
+        all_the_rest_is_none *= std::min(1.0, 2 * (1 - g.present));
       }
-      if (reads.empty() || worth(reads.front()) <= best.worth()) continue;
-      best.reads = std::move(reads);
-      best.quad = mapped(quad_of(layout, first, last), look.spelling.to_frame);
     }
+    if (glyphs.size() == tried) continue;
+    tried = glyphs.size();
+    RegionReads found = plates_of(lines_of_glyphs(glyphs, false), look, countries, place);
+    for (Read& read : found.reads)
+      read.confidence *= std::sqrt(all_the_rest_is_none);
+    if (found.worth() > best.worth()) best = std::move(found);
   }
   return best;
 }
@@ -175,19 +199,19 @@ Look Reader::look(const Quad& region, Canvas canvas) {
   return look;
 }
 
-RegionReads Reader::plate(const Quad& region, const std::vector<std::string>& countries) {
+RegionReads Reader::plate(const Quad& region, const std::vector<std::string>& countries, Place place) {
   const Canvas canvas = canvas_for(RegionKind::plate, false, aspect(region));
   const Look first = look(region, canvas);
-  RegionReads best = plates_in(first, countries);
-  if (first.layout.count() < 3 || best.worth() >= good_enough) return best;
+  RegionReads best = plates_in(first, countries, place);
+  if (first.layout.count() < shortest_plate || best.worth() >= good_enough) return best;
   if (badly_laid(first.layout, canvas) && more_time_()) {
     const Again again = again_at(first, RegionKind::plate);
-    RegionReads other = plates_in(look(again.quad, again.canvas), countries);
+    RegionReads other = plates_in(look(again.quad, again.canvas), countries, place);
     if (other.worth() > best.worth()) best = std::move(other);
   }
   if (best.worth() < doubtful && more_time_()) {
     const Canvas other_canvas = canvas == Canvas::line ? Canvas::block : Canvas::line;
-    RegionReads other = plates_in(look(region, other_canvas), countries);
+    RegionReads other = plates_in(look(region, other_canvas), countries, place);
     if (other.worth() > best.worth()) best = std::move(other);
   }
   return best;
@@ -198,9 +222,9 @@ RegionReads Reader::whole_plate(const std::vector<std::string>& countries) {
   const auto h = static_cast<float>(grey_.rows);
   const Quad picture = {cv::Point2f(0, 0), {w, 0}, {w, h}, {0, h}};
   // A crop has its own margin.
-  RegionReads best = plate(moved(picture, 0, 0, 0.94F, 0.88F), countries);
+  RegionReads best = plate(moved(picture, 0, 0, 0.94F, 0.88F), countries, Place::crop);
   if (best.worth() < good_enough && more_time_()) {
-    RegionReads other = plate(moved(picture, 0, 0, 1.1F, 1.15F), countries);
+    RegionReads other = plate(moved(picture, 0, 0, 1.1F, 1.15F), countries, Place::crop);
     if (other.worth() > best.worth()) best = std::move(other);
   }
   return best;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ocr/numbers/container.h"
+#include "ocr/read/judge.h"
 #include "ocr/read/layout.h"
 #include "ocr/read/read.h"
 #include "ocr/read/spell.h"
@@ -31,7 +32,7 @@ class Reader {
   // `more_time` is asked before every look after the first.
   Reader(Speller& speller, const cv::Mat& grey, std::function<bool()> more_time);
 
-  RegionReads plate(const Quad& region, const std::vector<std::string>& countries);
+  RegionReads plate(const Quad& region, const std::vector<std::string>& countries, Place place = Place::plate);
   // The picture is a plate: it is looked at on each canvas that may fit.
   RegionReads whole_plate(const std::vector<std::string>& countries);
   RegionReads container(const Quad& region, bool vertical, const OwnerTable* owners);
@@ -45,8 +46,9 @@ class Reader {
   std::function<bool()> more_time_;
 };
 
-// Readings of a look as plates, the best stretch of lines first. Pure.
-RegionReads plates_in(const Look& look, const std::vector<std::string>& countries);
+// Readings of a look as plates, the best stretch of lines first. Doubtful characters (a bolt, a flag, a tower between
+// letters) are tried both ways, with and without. Pure.
+RegionReads plates_in(const Look& look, const std::vector<std::string>& countries, Place place);
 // The same as container numbers; a size and type code is taken from the characters after the number. Pure.
 RegionReads containers_in(const Look& look, const OwnerTable* owners);
 

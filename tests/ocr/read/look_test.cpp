@@ -25,7 +25,7 @@ OwnerTable owners() {
 TEST(PlatesIn, OneLineInPixelsOfTheFrame) {
   std::vector<SpelledGlyph> g;
   write(g, U"123 ABC 02", 20, 32);
-  const RegionReads got = plates_in(look(g, Canvas::line), {"KZ"});
+  const RegionReads got = plates_in(look(g, Canvas::line), {"KZ"}, Place::plate);
   ASSERT_FALSE(got.reads.empty());
   EXPECT_EQ(got.reads[0].text, "123ABC02");
   EXPECT_EQ(got.reads[0].lines, 1);
@@ -39,7 +39,7 @@ TEST(PlatesIn, TwoLinesAreOneNumber) {
   std::vector<SpelledGlyph> g;
   write(g, U"1537", 30, 25, 32);
   write(g, U"УHЛ", 40, 68, 32);
-  const RegionReads got = plates_in(look(g, Canvas::block), {"MN"});
+  const RegionReads got = plates_in(look(g, Canvas::block), {"MN"}, Place::plate);
   ASSERT_FALSE(got.reads.empty());
   EXPECT_EQ(got.reads[0].text, "1537УНЛ");
   EXPECT_EQ(got.reads[0].lines, 2);
@@ -48,9 +48,9 @@ TEST(PlatesIn, TwoLinesAreOneNumber) {
 TEST(PlatesIn, ALineThatIsNoPartOfTheNumberCostsConfidenceAndTheVerdict) {
   std::vector<SpelledGlyph> g;
   write(g, U"123ABC02", 20, 32);
-  const double alone = plates_in(look(g, Canvas::line), {"KZ"}).reads.at(0).confidence;
+  const double alone = plates_in(look(g, Canvas::line), {"KZ"}, Place::plate).reads.at(0).confidence;
   write(g, U"TRANSPORT", 20, 80);
-  const RegionReads got = plates_in(look(g, Canvas::block), {"KZ"});
+  const RegionReads got = plates_in(look(g, Canvas::block), {"KZ"}, Place::plate);
   ASSERT_FALSE(got.reads.empty());
   EXPECT_EQ(got.reads[0].text, "123ABC02");
   EXPECT_EQ(got.reads[0].verdict, Verdict::ask);
@@ -58,13 +58,13 @@ TEST(PlatesIn, ALineThatIsNoPartOfTheNumberCostsConfidenceAndTheVerdict) {
 }
 
 TEST(PlatesIn, NothingFromNothingWordsAndWeights) {
-  EXPECT_TRUE(plates_in(look({}, Canvas::line), {}).reads.empty());
+  EXPECT_TRUE(plates_in(look({}, Canvas::line), {}, Place::plate).reads.empty());
   std::vector<SpelledGlyph> word;
   write(word, U"SCANIA", 20, 32);
-  EXPECT_TRUE(plates_in(look(word, Canvas::line), {}).reads.empty());
+  EXPECT_TRUE(plates_in(look(word, Canvas::line), {}, Place::plate).reads.empty());
   std::vector<SpelledGlyph> weight;
   write(weight, U"TARE3820KG", 20, 32);
-  EXPECT_TRUE(plates_in(look(weight, Canvas::line), {}).reads.empty());
+  EXPECT_TRUE(plates_in(look(weight, Canvas::line), {}, Place::plate).reads.empty());
 }
 
 TEST(ContainersIn, LinesColumnsAndSizeAndType) {
