@@ -18,9 +18,9 @@ constexpr double repaired_character = 0.3;
 constexpr double least_believed = 0.35;
 constexpr double no_grammar = 0.6;
 // A loose rule fits so much that fitting it says little.
-constexpr double loose_rule = 0.75;
+constexpr double loose_rule = 0.97;
 // Vehicles of other countries come too, but less often than those that the lane was told to expect.
-constexpr double unexpected_country = 0.8;
+constexpr double unexpected_country = 0.88;
 
 // How sure it is that character `at`, seen as `as`, is `meant`. The grammar says which of the characters of one shape is
 // meant, so what the reader gave to any of them counts for it.
@@ -109,7 +109,7 @@ std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std
   for (const PlateCandidate& candidate : parse_plate(seen, {countries, 12})) {
     const bool again =
         std::any_of(out.begin(), out.end(), [&candidate](const Read& r) { return r.text == candidate.text; });
-    if (again || out.size() == most) continue;
+    if (again) continue;
     Read read;
     read.text = candidate.text;
     read.raw_text = seen.text;
@@ -120,11 +120,16 @@ std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std
     read.char_confidences = aligned(seen, candidate.text);
     complete_kyrgyz(read);
     read.confidence = geometric_mean(read.char_confidences) * std::exp(-0.4 * candidate.repair_cost);
+    if (candidate.loose) read.confidence *= loose_rule;
+    if (!countries.empty() && std::find(countries.begin(), countries.end(), candidate.country) == countries.end())
+      read.confidence *= unexpected_country;
     const bool sure =
         !candidate.loose && candidate.repair_cost <= free_repair && read.min_confidence() >= sure_character;
     read.verdict = sure ? Verdict::accept : Verdict::ask;
     out.push_back(std::move(read));
   }
+  std::stable_sort(out.begin(), out.end(), [](const Read& a, const Read& b) { return worth(a) > worth(b); });
+  if (out.size() > most) out.resize(most);
   // Sure characters are not bent into a grammar that is not theirs.
   if (looks_like_a_number(seen, place)) {
     Read read = as_seen(seen, lines);

@@ -13,9 +13,12 @@ namespace {
 constexpr std::size_t shortest_plate = 3;
 constexpr std::size_t longest_plate = 12;
 constexpr std::size_t shortest_code = 10;
-constexpr double each_left_out = 0.9;  // a read loses so much for each sure character beside it
-constexpr double surely_there = 0.7;   // a character so sure counts as left out
-constexpr double good_enough = 0.9;    // a read so sure needs no other look
+constexpr std::size_t shortest_part = 3;  // of a code, from which the rest is looked for
+constexpr double each_left_out = 0.9;     // a read loses so much for each sure character beside it
+constexpr double surely_there = 0.7;      // a character so sure counts as left out
+constexpr std::size_t most_doubted = 3;   // so many of the least sure characters are tried as none
+constexpr double surely_a_character = 0.9;
+constexpr double good_enough = 0.9;  // a read so sure needs no other look
 constexpr double code_good_enough = 0.8;
 constexpr double doubtful = 0.5;  // a plate read below this is tried on the other canvas too
 
@@ -125,24 +128,63 @@ std::string size_type_in(const Layout& layout, std::size_t skip) {
   return {};
 }
 
+std::optional<Quad> whole_code_around(const Layout& layout) {
+  std::size_t longest = 0;
+  for (std::size_t i = 1; i < layout.lines.size(); ++i)
+    if (layout.lines[i].size() > layout.lines[longest].size()) longest = i;
+  if (layout.lines.empty() || layout.lines[longest].size() < shortest_part) return std::nullopt;
+  const GlyphLine& line = layout.lines[longest];
+  const auto digit = [](const SpelledGlyph& g) {
+    return g.choices[0].character >= U'0' && g.choices[0].character <= U'9';
+  };
+  const auto digits = static_cast<float>(std::count_if(line.begin(), line.end(), digit));
+  const auto letters = static_cast<float>(line.size()) - digits;
+  std::vector<float> steps;
+  for (std::size_t i = 1; i < line.size(); ++i)
+    steps.push_back(layout.column ? line[i].at.y - line[i - 1].at.y : line[i].at.x - line[i - 1].at.x);
+  std::nth_element(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2), steps.end());
+  const float pitch = steps[steps.size() / 2];
+  // In steps from character to character: what is missing, and the gaps where groups part.
+  float before = 1.5F;
+  float after = 1.5F;
+  if (letters < 3 && digits >= 4) before = 4 - letters + 2.0F;
+  if (letters >= 3 && digits < 5) after = 7 - digits + 3.0F;
+  const Quad q = quad_of(layout, longest, longest);
+  const cv::Point2f run = layout.column ? (q[3] - q[0] + q[2] - q[1]) / 2 : (q[1] - q[0] + q[2] - q[3]) / 2;
+  const cv::Point2f step = run * (pitch / std::max(1.0F, static_cast<float>(cv::norm(run))));
+  const cv::Point2f back = step * before;
+  const cv::Point2f on = step * after;
+  if (layout.column) return Quad{q[0] - back, q[1] - back, q[2] + on, q[3] + on};
+  return Quad{q[0] - back, q[1] + on, q[2] + on, q[3] - back};
+}
+
 RegionReads plates_in(const Look& look, const std::vector<std::string>& countries, Place place) {
+  // Sets of characters: all, without the doubtful ones, and without the one that is least sure to be there.
+  std::vector<double> sure;
+  for (const SpelledGlyph& g : look.spelling.glyphs)
+    sure.push_back(g.present);
+  std::sort(sure.begin(), sure.end());
+  std::vector<double> limits{0.0, 0.5};
+  for (std::size_t i = 0; i < sure.size() && i < most_doubted && sure[i] < surely_a_character; ++i)
+    limits.push_back(std::nextafter(sure[i], 1.0));
+  std::sort(limits.begin(), limits.end());
   RegionReads best;
   std::size_t tried = 0;
-  for (const double least : {0.0, 0.5, 0.7}) {
+  for (const double least : limits) {
     std::vector<SpelledGlyph> glyphs;
-    double all_the_rest_is_none = 1;
+    double the_rest_is_none = 1;
     for (const SpelledGlyph& g : look.spelling.glyphs) {
       if (g.present >= least) {
         glyphs.push_back(g);
       } else {
-        all_the_rest_is_none *= std::min(1.0, 2 * (1 - g.present));
+        the_rest_is_none *= std::min(1.0, 2 * (1 - g.present));
       }
     }
     if (glyphs.size() == tried) continue;
     tried = glyphs.size();
     RegionReads found = plates_of(lines_of_glyphs(glyphs, false), look, countries, place);
     for (Read& read : found.reads)
-      read.confidence *= std::sqrt(all_the_rest_is_none);
+      read.confidence *= std::sqrt(the_rest_is_none);
     if (found.worth() > best.worth()) best = std::move(found);
   }
   return best;
@@ -203,6 +245,7 @@ RegionReads Reader::plate(const Quad& region, const std::vector<std::string>& co
   const Canvas canvas = canvas_for(RegionKind::plate, false, aspect(region));
   const Look first = look(region, canvas);
   RegionReads best = plates_in(first, countries, place);
+  code_part_ = part_of_a_code(first.layout);
   if (first.layout.count() < shortest_plate || best.worth() >= good_enough) return best;
   if (badly_laid(first.layout, canvas) && more_time_()) {
     const Again again = again_at(first, RegionKind::plate);
@@ -215,6 +258,18 @@ RegionReads Reader::plate(const Quad& region, const std::vector<std::string>& co
     if (other.worth() > best.worth()) best = std::move(other);
   }
   return best;
+}
+
+bool part_of_a_code(const Layout& layout) {
+  for (const GlyphLine& line : layout.lines) {
+    const std::u32string text = to_code_points(seen_of(line).text);
+    const auto digits = std::count_if(text.begin(), text.end(), [](char32_t c) { return c >= U'0' && c <= U'9'; });
+    const auto letters = static_cast<std::ptrdiff_t>(text.size()) - digits;
+    if (text.size() == 4 && letters == 4 && (text[3] == U'U' || text[3] == U'J' || text[3] == U'Z')) return true;
+    if ((digits == 6 || digits == 7) && letters == 0) return true;
+    if (letters >= 3 && letters <= 5 && digits >= 6) return true;
+  }
+  return false;
 }
 
 RegionReads Reader::whole_plate(const std::vector<std::string>& countries) {
@@ -246,17 +301,21 @@ RegionReads Reader::container(const Quad& region, bool vertical, const OwnerTabl
   };
   const Look first = look(region, canvas);
   RegionReads best = containers_in(first, owners);
-  if (!good(best) && first.layout.count() >= 6 && more_time_()) {
+  Look seen = first;
+  const auto try_at = [&](const Quad& quad, Canvas on) {
+    seen = look(quad, on);
+    RegionReads other = containers_in(seen, owners);
+    if (other.worth() > best.worth()) best = std::move(other);
+  };
+  if (!good(best) && first.layout.count() >= shortest_part && badly_laid(first.layout, canvas) && more_time_()) {
     const Again again = again_at(first, RegionKind::code);
-    RegionReads other = containers_in(look(again.quad, again.canvas), owners);
-    if (other.worth() > best.worth()) best = std::move(other);
+    try_at(again.quad, again.canvas);
   }
-  if (!good(best) && first.layout.count() >= 6 && more_time_()) {
-    // The box around the check digit or the first letters may lie outside.
-    const bool tall = aspect(region) < 1;
-    RegionReads other =
-        containers_in(look(moved(region, 0, 0, tall ? 1.3F : 1.25F, tall ? 1.2F : 1.3F), canvas), owners);
-    if (other.worth() > best.worth()) best = std::move(other);
+  // A lock rod between owner and number, or the box around the check digit, may have ended the region too early.
+  for (int i = 0; i < 2 && !good(best) && more_time_(); ++i) {
+    const auto whole = whole_code_around(seen.layout);
+    if (!whole) break;
+    try_at(mapped(*whole, seen.spelling.to_frame), vertical ? Canvas::column : Canvas::code);
   }
   if (!best.reads.empty() && best.reads[0].check_digit && best.reads[0].size_type.empty() && more_time_()) {
     const auto lines = static_cast<std::size_t>(std::max(1, best.reads[0].lines));

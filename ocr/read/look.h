@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ class Reader {
   // The picture is a plate: it is looked at on each canvas that may fit.
   RegionReads whole_plate(const std::vector<std::string>& countries);
   RegionReads container(const Quad& region, bool vertical, const OwnerTable* owners);
+  // The last plate() saw what may be a part of a container's code.
+  bool saw_part_of_a_code() const { return code_part_; }
 
  private:
   Look look(const Quad& region, Canvas canvas);
@@ -44,6 +47,7 @@ class Reader {
   Speller& speller_;
   const cv::Mat& grey_;
   std::function<bool()> more_time_;
+  bool code_part_ = false;
 };
 
 // Readings of a look as plates, the best stretch of lines first. Doubtful characters (a bolt, a flag, a tower between
@@ -51,6 +55,13 @@ class Reader {
 RegionReads plates_in(const Look& look, const std::vector<std::string>& countries, Place place);
 // The same as container numbers; a size and type code is taken from the characters after the number. Pure.
 RegionReads containers_in(const Look& look, const OwnerTable* owners);
+
+// Where the whole code should stand when a look shows only a part of it (the number without its owner, the owner
+// without its number, or without the check digit): canvas coordinates. Nothing: less than a part is seen. Pure.
+std::optional<Quad> whole_code_around(const Layout& layout);
+
+// Whether a line is an owner code, a serial number or both. Pure.
+bool part_of_a_code(const Layout& layout);
 
 // The first four characters on end, of a line or after the `skip`-th character, that are a size and type code; at most
 // one of them repaired. Empty: none. Pure.

@@ -16,6 +16,7 @@ using Clock = std::chrono::steady_clock;
 using detail::Quad;
 using detail::RegionReads;
 
+constexpr double hardly_a_plate = 0.7;  // regions of a lower score are passed over once a plate was surely read
 // A code without its check digit and hardly sure is lettering.
 constexpr double least_without_check_digit = 0.15;
 
@@ -54,24 +55,44 @@ class NetEngine final : public Engine {
   void read_frame(detail::Reader& reader, const detail::WorkFrame& work, const cv::Mat& frame,
                   const ReadOptions& options, Clock::time_point deadline, FrameReads& reads) {
     const OwnerTable* owners = owners_ ? &*owners_ : nullptr;
+    std::vector<cv::Rect> codes;  // read for certain
+    const auto read_code = [&](const Region& region) {
+      RegionReads found = reader.container(region.quad, region.vertical, owners);
+      std::erase_if(found.reads,
+                    [](const Read& r) { return !r.check_digit && r.confidence < least_without_check_digit; });
+      if (!found.reads.empty() && found.reads[0].check_digit) codes.push_back(detail::bounds(found.quad));
+      put(reads.containers, std::move(found), frame, work.to_frame,
+          region.vertical ? Orientation::vertical : Orientation::horizontal);
+    };
     for (const Region& region : locator_.find(work.grey)) {
       const bool plate = region.kind == RegionKind::plate;
-      if (plate ? !options.plates : !options.containers) continue;
+      if (plate ? !options.plates && !options.containers : !options.containers) continue;
       if (Clock::now() >= deadline) {
         reads.out_of_time = true;
         break;
       }
-      if (plate) {
-        put(reads.plates, reader.plate(region.quad, options.countries), frame, work.to_frame,
-            Orientation::horizontal);
-      } else {
-        RegionReads found = reader.container(region.quad, region.vertical, owners);
-        std::erase_if(found.reads,
-                      [](const Read& r) { return !r.check_digit && r.confidence < least_without_check_digit; });
-        put(reads.containers, std::move(found), frame, work.to_frame,
-            region.vertical ? Orientation::vertical : Orientation::horizontal);
+      const cv::Rect box = detail::bounds(region.quad);
+      if (std::any_of(codes.begin(), codes.end(),
+                      [&box](const cv::Rect& c) { return 2 * (c & box).area() > box.area(); }))
+        continue;
+      if (!plate) {
+        read_code(region);
+        continue;
       }
+      if (region.score < hardly_a_plate && surely_read(reads.plates)) continue;
+      RegionReads found = reader.plate(region.quad, options.countries);
+      // Codes on white boards look like plates from afar.
+      if (options.containers && reader.saw_part_of_a_code() && found.worth() < 1) {
+        const std::size_t before = codes.size();
+        read_code(region);
+        if (codes.size() > before) continue;
+      }
+      if (options.plates) put(reads.plates, std::move(found), frame, work.to_frame, Orientation::horizontal);
     }
+  }
+
+  static bool surely_read(const std::vector<Read>& all) {
+    return std::any_of(all.begin(), all.end(), [](const Read& r) { return r.confidence > 0.85; });
   }
 
   static void put(std::vector<Read>& into, RegionReads found, const cv::Mat& frame, double to_frame,

@@ -114,6 +114,43 @@ TEST(ContainersIn, TooFewCharactersAreNone) {
   EXPECT_TRUE(containers_in(look({}, Canvas::column), nullptr).reads.empty());
 }
 
+// A lock rod between owner and number ends the region at the rod (CXTU, macarize_container3 and others).
+TEST(WholeCode, IsLookedForFromItsParts) {
+  const auto around = [](const std::u32string& text) {
+    std::vector<SpelledGlyph> g;
+    write(g, text, 200, 32, 20);
+    return whole_code_around(lines_of_glyphs(g, false));
+  };
+  const auto number = around(U"413532 9");
+  ASSERT_TRUE(number);
+  EXPECT_LT((*number)[0].x, 200 - 5 * 15);
+  EXPECT_NEAR((*number)[0].y, 22, 1);
+  const auto owner = around(U"MSKU");
+  ASSERT_TRUE(owner);
+  EXPECT_GT((*owner)[1].x, 245 + 9 * 15);
+  EXPECT_GT((*owner)[0].x, 200 - 40);
+  EXPECT_FALSE(around(U"K"));
+  EXPECT_FALSE(whole_code_around(lines_of_glyphs({}, false)));
+  std::vector<SpelledGlyph> column;
+  write_down(column, U"4135329", 24, 200, 20);
+  const auto down = whole_code_around(lines_of_glyphs(column, true));
+  ASSERT_TRUE(down);
+  EXPECT_LT((*down)[0].y, 200 - 5 * 27);
+  EXPECT_NEAR((*down)[1].x - (*down)[0].x, 11, 1);
+}
+
+TEST(WholeCode, PartsAreKnownByTheirBuild) {
+  const auto part = [](const std::u32string& text) {
+    std::vector<SpelledGlyph> g;
+    write(g, text, 20, 32, 20);
+    return part_of_a_code(lines_of_glyphs(g, false));
+  };
+  for (const char32_t* yes : {U"MSKU", U"413532", U"4135329", U"MSKU413532"})
+    EXPECT_TRUE(part(yes));
+  for (const char32_t* no : {U"123ABC02", U"MAERSK", U"22G1", U"01A777BC"})
+    EXPECT_FALSE(part(no));
+}
+
 TEST(SizeTypes, OnlyWhereOneMayStand) {
   const auto in = [](const std::vector<std::u32string>& lines, std::size_t skip) {
     std::vector<SpelledGlyph> g;
