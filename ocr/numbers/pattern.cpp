@@ -66,6 +66,8 @@ Pattern compile(std::string_view text) {
       i = end;
     } else if (const auto letters = letter_class(symbols[i]); !letters.empty()) {
       token.letters = letters;
+      // Russian plates have Latin letters by their code and Cyrillic ones by their drawing; only У differs from Y.
+      if (symbols[i] == U'@') token.drawn = U'У', token.meant = U'Y';
     } else {
       token.letters = symbols[i];
     }
@@ -148,6 +150,8 @@ std::vector<Match> best_matches(const Pattern& pattern, std::span<const Glyph> s
         // What was seen and fits is taken as it is; other letters of the class come only when it does not fit.
         if (token.letters.find(glyph.character) != std::u32string::npos) {
           take(glyph.character);
+        } else if (glyph.character == token.drawn && token.drawn != 0) {
+          push(next, {state.text + token.meant, state.cost, state.repairs, state.position + 1}, limit);
         } else {
           for (const char32_t meant : token.letters)
             take(meant);

@@ -13,6 +13,7 @@ namespace torugart::ocr::detail {
 struct Token {
   std::u32string letters;             // any one of these, when `words` is empty
   std::vector<std::u32string> words;  // or one of these words
+  char32_t drawn = 0, meant = 0;      // a letter of another script that these plates draw for one of theirs
   bool group_before = false;          // a display space stands before it
 };
 

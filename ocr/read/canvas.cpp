@@ -70,7 +70,13 @@ Canvas canvas_for(RegionKind kind, bool vertical, double aspect) {
   return aspect >= two_line_code ? Canvas::wide_block : Canvas::block;
 }
 
-Flat flatten(const cv::Mat& grey, const Quad& text, Canvas canvas) {
+namespace {
+
+struct Scale {
+  double x, y;
+};
+
+Scale fitted(const Quad& text, Canvas canvas) {
   const cv::Size size = size_of(canvas);
   const double w = width(text);
   const double h = height(text);
@@ -78,8 +84,22 @@ Flat flatten(const cv::Mat& grey, const Quad& text, Canvas canvas) {
   const double along_x = w + 2 * (tall ? margin_across * w : margin_along * w);
   const double along_y = h + 2 * (tall ? margin_along * h : margin_across * h);
   const double fit = std::min(size.width / along_x, size.height / along_y);
-  const double by_x = std::min(size.width / along_x, most_stretched * fit);
-  const double by_y = std::min(size.height / along_y, most_stretched * fit);
+  return {std::min(size.width / along_x, most_stretched * fit),
+          std::min(size.height / along_y, most_stretched * fit)};
+}
+
+}  // namespace
+
+double scale_on(const Quad& text, Canvas canvas) {
+  const Scale scale = fitted(text, canvas);
+  return std::sqrt(scale.x * scale.y);
+}
+
+Flat flatten(const cv::Mat& grey, const Quad& text, Canvas canvas) {
+  const cv::Size size = size_of(canvas);
+  const double w = width(text);
+  const double h = height(text);
+  const auto [by_x, by_y] = fitted(text, canvas);
   const auto half_w = static_cast<float>(w * by_x / 2);
   const auto half_h = static_cast<float>(h * by_y / 2);
   const cv::Point2f middle(static_cast<float>(size.width) / 2, static_cast<float>(size.height) / 2);

@@ -32,6 +32,9 @@ Quad mapped(const Quad& quad, const cv::Matx33d& by);
 
 Canvas canvas_for(RegionKind kind, bool vertical, double aspect);
 
+// Pixels of the canvas for a pixel of the frame, the mean of both directions.
+double scale_on(const Quad& text, Canvas canvas);
+
 struct Flat {
   cv::Mat picture;       // CV_8UC1, size_of(canvas)
   cv::Matx33d to_frame;  // a point of the canvas -> a point of the frame

@@ -15,8 +15,11 @@ constexpr double free_repair = 0.3;  // a 0 for an O where only a digit can stan
 // A repaired character loses this share of its confidence for each unit of confusion cost.
 constexpr double repaired_character = 0.3;
 // A reader's choices say how likely a repair is, but seldom well below this.
-constexpr double least_believed = 0.35;
+constexpr double least_believed = 0.1;
+// Text that fits no grammar; where no country is expected, many plates fit none of ours.
 constexpr double no_grammar = 0.6;
+constexpr double other_script = 0.6;
+constexpr double no_grammar_no_country = 0.8;
 // A loose rule fits so much that fitting it says little.
 constexpr double loose_rule = 0.97;
 // Vehicles of other countries come too, but less often than those that the lane was told to expect.
@@ -92,12 +95,15 @@ bool looks_like_a_number(const Seen& seen, Place place) {
 }
 
 // The text as it was seen, which fits no grammar.
-Read as_seen(const Seen& seen, int lines) {
+Read as_seen(const Seen& seen, int lines, double worth) {
   Read read;
   read.text = read.raw_text = seen.text;
   read.lines = lines;
   read.char_confidences = seen.confidences;
-  read.confidence = no_grammar * geometric_mean(seen.confidences);
+  read.confidence = worth * geometric_mean(seen.confidences);
+  // Other scripts come only by grammars.
+  if (std::any_of(seen.text.begin(), seen.text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80U; }))
+    read.confidence *= other_script;
   return read;
 }
 
@@ -132,7 +138,8 @@ std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std
   if (out.size() > most) out.resize(most);
   // Sure characters are not bent into a grammar that is not theirs.
   if (looks_like_a_number(seen, place)) {
-    Read read = as_seen(seen, lines);
+    Read read =
+        as_seen(seen, lines, countries.empty() && place != Place::anywhere ? no_grammar_no_country : no_grammar);
     const bool known = std::any_of(out.begin(), out.end(), [&read](const Read& r) { return r.text == read.text; });
     if (out.empty() || (place != Place::anywhere && !known && read.confidence > out.front().confidence))
       out.insert(out.begin(), std::move(read));

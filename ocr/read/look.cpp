@@ -49,18 +49,31 @@ struct Again {
   Canvas canvas = Canvas::line;
 };
 
-Again again_at(const Look& look, RegionKind kind) {
+Again again_at(const Look& look, RegionKind kind, const RegionReads& best) {
   const std::size_t last = look.layout.lines.size() - 1;
   Again again;
   again.quad = mapped(quad_of(look.layout, 0, last), look.spelling.to_frame);
+  bool one_line = last == 0;
+  if (!best.reads.empty()) {
+    again.quad = best.quad;
+    one_line = best.reads[0].lines == 1;
+  }
   if (look.layout.column) {
     again.canvas = Canvas::column;
   } else if (kind == RegionKind::plate) {
-    again.canvas = last == 0 ? Canvas::line : Canvas::block;
+    again.canvas = one_line ? Canvas::line : Canvas::block;
   } else {
-    again.canvas = last == 0 ? Canvas::code : aspect(again.quad) >= 2.1 ? Canvas::wide_block : Canvas::block;
+    again.canvas = one_line ? Canvas::code : aspect(again.quad) >= 2.1 ? Canvas::wide_block : Canvas::block;
   }
   return again;
+}
+
+// Another look is worth its time where it shows the text straighter, whole or larger.
+bool worth_another(const Look& look, const Quad& region, const Again& again) {
+  constexpr double larger = 1.2;
+  const Canvas canvas = look.spelling.canvas;
+  return again.canvas != canvas || badly_laid(look.layout, canvas) ||
+         scale_on(again.quad, again.canvas) > larger * scale_on(region, canvas);
 }
 
 std::vector<SpelledGlyph> in_order(const Layout& layout) {
@@ -247,8 +260,8 @@ RegionReads Reader::plate(const Quad& region, const std::vector<std::string>& co
   RegionReads best = plates_in(first, countries, place);
   code_part_ = part_of_a_code(first.layout);
   if (first.layout.count() < shortest_plate || best.worth() >= good_enough) return best;
-  if (badly_laid(first.layout, canvas) && more_time_()) {
-    const Again again = again_at(first, RegionKind::plate);
+  const Again again = again_at(first, RegionKind::plate, best);
+  if (worth_another(first, region, again) && more_time_()) {
     RegionReads other = plates_in(look(again.quad, again.canvas), countries, place);
     if (other.worth() > best.worth()) best = std::move(other);
   }
@@ -307,9 +320,9 @@ RegionReads Reader::container(const Quad& region, bool vertical, const OwnerTabl
     RegionReads other = containers_in(seen, owners);
     if (other.worth() > best.worth()) best = std::move(other);
   };
-  if (!good(best) && first.layout.count() >= shortest_part && badly_laid(first.layout, canvas) && more_time_()) {
-    const Again again = again_at(first, RegionKind::code);
-    try_at(again.quad, again.canvas);
+  if (!good(best) && first.layout.count() >= shortest_part && more_time_()) {
+    const Again again = again_at(first, RegionKind::code, best);
+    if (worth_another(first, region, again)) try_at(again.quad, again.canvas);
   }
   // A lock rod between owner and number, or the box around the check digit, may have ended the region too early.
   for (int i = 0; i < 2 && !good(best) && more_time_(); ++i) {

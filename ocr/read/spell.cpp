@@ -80,11 +80,16 @@ std::vector<Choice> choices_at(const Maps& maps, int y, int x, const std::u32str
   return out;
 }
 
-// Two peaks on one character: their middles are nearer than characters stand.
+// Two peaks on one character: their middles are nearer than characters stand, or one's box lies mostly in the other's.
 bool same_character(const SpelledGlyph& a, const SpelledGlyph& b) {
   constexpr float near = 0.45F;
-  return std::abs(a.at.x - b.at.x) < near * std::min(a.width, b.width) &&
-         std::abs(a.at.y - b.at.y) < near * std::min(a.height, b.height);
+  constexpr float mostly = 0.6F;
+  const float dx = std::abs(a.at.x - b.at.x);
+  const float dy = std::abs(a.at.y - b.at.y);
+  if (dx < near * std::min(a.width, b.width) && dy < near * std::min(a.height, b.height)) return true;
+  const float w = std::min({(a.width + b.width) / 2 - dx, a.width, b.width});
+  const float h = std::min({(a.height + b.height) / 2 - dy, a.height, b.height});
+  return w > 0 && h > 0 && w * h > mostly * std::min(a.width * a.height, b.width * b.height);
 }
 
 }  // namespace
