@@ -60,7 +60,8 @@ constexpr PlateRule rules[] = {
     {"CZ", "standard", "9AA 9999", false},
     {"SK", "standard", "AA 999AA", false},
     {"HU", "standard", "AAA 999", true},
-    {"RO", "standard", "AA 99 AAA", false},
+    // no I and no O at the head of the three: they would be 1 and 0
+    {"RO", "standard", "AA 99 {A|B|C|D|E|F|G|H|J|K|L|M|N|P|Q|R|S|T|U|V|W|X|Y|Z}AA", false},
     {"RO", "standard", "A 999 AAA", false},
     {"BG", "standard", "AA 9999 AA", false},
     {"BG", "standard", "A 9999 AA", true},

@@ -20,6 +20,7 @@ constexpr double least_believed = 0.1;
 constexpr double no_grammar = 0.6;
 constexpr double other_script = 0.6;
 constexpr double no_grammar_no_country = 0.8;
+constexpr double no_grammar_crop = 0.9;  // and where the picture is a plate for certain
 // A loose rule fits so much that fitting it says little.
 constexpr double loose_rule = 0.97;
 // Vehicles of other countries come too, but less often than those that the lane was told to expect.
@@ -138,8 +139,10 @@ std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std
   if (out.size() > most) out.resize(most);
   // Sure characters are not bent into a grammar that is not theirs.
   if (looks_like_a_number(seen, place)) {
-    Read read =
-        as_seen(seen, lines, countries.empty() && place != Place::anywhere ? no_grammar_no_country : no_grammar);
+    Read read = as_seen(seen, lines,
+                        !countries.empty() || place == Place::anywhere ? no_grammar
+                        : place == Place::crop                         ? no_grammar_crop
+                                                                       : no_grammar_no_country);
     const bool known = std::any_of(out.begin(), out.end(), [&read](const Read& r) { return r.text == read.text; });
     if (out.empty() || (place != Place::anywhere && !known && read.confidence > out.front().confidence))
       out.insert(out.begin(), std::move(read));

@@ -83,7 +83,7 @@ std::vector<Choice> choices_at(const Maps& maps, int y, int x, const std::u32str
 // Two peaks on one character: their middles are nearer than characters stand, or one's box lies mostly in the other's.
 bool same_character(const SpelledGlyph& a, const SpelledGlyph& b) {
   constexpr float near = 0.45F;
-  constexpr float mostly = 0.6F;
+  constexpr float mostly = 0.75F;
   const float dx = std::abs(a.at.x - b.at.x);
   const float dy = std::abs(a.at.y - b.at.y);
   if (dx < near * std::min(a.width, b.width) && dy < near * std::min(a.height, b.height)) return true;
