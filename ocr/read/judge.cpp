@@ -18,6 +18,8 @@ constexpr double repaired_character = 0.3;
 constexpr double least_believed = 0.1;
 // Text that fits no grammar; where no country is expected, many plates fit none of ours.
 constexpr double no_grammar = 0.6;
+// A rival of one shape that costs hardly more: the reader itself wavered between the two.
+constexpr double wavering = 0.12;
 constexpr double other_script = 0.6;
 constexpr double no_grammar_no_country = 0.8;
 constexpr double no_grammar_crop = 0.9;  // and where the picture is a plate for certain
@@ -81,6 +83,12 @@ double geometric_mean(const std::vector<double>& values) {
   return values.empty() ? 0 : std::exp(sum / static_cast<double>(values.size()));
 }
 
+bool one_shape(const std::string& a, const std::string& b) {
+  const std::u32string x = to_code_points(a);
+  const std::u32string y = to_code_points(b);
+  return std::equal(x.begin(), x.end(), y.begin(), y.end(), same_shape);
+}
+
 bool looks_like_a_number(const Seen& seen, Place place) {
   struct Least {
     std::size_t shortest, longest;
@@ -134,6 +142,14 @@ std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std
         !candidate.loose && candidate.repair_cost <= free_repair && read.min_confidence() >= sure_character;
     read.verdict = sure ? Verdict::accept : Verdict::ask;
     out.push_back(std::move(read));
+  }
+  // 0 here by one country's rule and O by another's: only an inspector can tell.
+  for (Read& read : out) {
+    const bool doubled = std::any_of(out.begin(), out.end(), [&read](const Read& other) {
+      return other.text != read.text && other.repair_cost <= read.repair_cost + wavering &&
+             one_shape(other.text, read.text);
+    });
+    if (doubled) read.verdict = Verdict::ask;
   }
   std::stable_sort(out.begin(), out.end(), [](const Read& a, const Read& b) { return worth(a) > worth(b); });
   if (out.size() > most) out.resize(most);

@@ -13,10 +13,11 @@ namespace {
 constexpr std::size_t shortest_plate = 3;
 constexpr std::size_t longest_plate = 12;
 constexpr std::size_t shortest_code = 10;
-constexpr std::size_t shortest_part = 3;  // of a code, from which the rest is looked for
-constexpr double each_left_out = 0.9;     // a read loses so much for each sure character beside it
-constexpr double surely_there = 0.5;      // a character so sure counts as left out
-constexpr std::size_t most_doubted = 3;   // so many of the least sure characters are tried as none
+constexpr std::size_t shortest_part = 3;    // of a code, from which the rest is looked for
+constexpr double each_left_out = 0.9;       // a read loses so much for each sure character beside it
+constexpr double surely_there = 0.5;        // a character so sure counts as left out
+constexpr std::size_t most_doubted = 3;     // so many of the least sure characters are tried as none
+constexpr double may_be_a_character = 0.1;  // left out, it costs the verdict
 constexpr double surely_a_character = 0.9;
 constexpr double good_enough = 0.9;  // a read so sure needs no other look
 constexpr double code_good_enough = 0.8;
@@ -186,18 +187,22 @@ RegionReads plates_in(const Look& look, const std::vector<std::string>& countrie
   for (const double least : limits) {
     std::vector<SpelledGlyph> glyphs;
     double the_rest_is_none = 1;
+    bool one_may_be_missing = false;
     for (const SpelledGlyph& g : look.spelling.glyphs) {
       if (g.present >= least) {
         glyphs.push_back(g);
       } else {
         the_rest_is_none *= std::min(1.0, 2 * (1 - g.present));
+        one_may_be_missing = one_may_be_missing || g.present >= may_be_a_character;
       }
     }
     if (glyphs.size() == tried) continue;
     tried = glyphs.size();
     RegionReads found = plates_of(lines_of_glyphs(glyphs, false), look, countries, place);
-    for (Read& read : found.reads)
+    for (Read& read : found.reads) {
       read.confidence *= std::sqrt(the_rest_is_none);
+      if (one_may_be_missing) read.verdict = Verdict::ask;
+    }
     if (found.worth() > best.worth()) best = std::move(found);
   }
   return best;
@@ -254,7 +259,25 @@ Look Reader::look(const Quad& region, Canvas canvas) {
   return look;
 }
 
+// A read that is sure and wrong is seldom wrong in the same way a little larger and aside.
+void Reader::confirm(RegionReads& best, const std::function<RegionReads(const Look&)>& in, Canvas canvas) {
+  if (best.reads.empty() || best.reads[0].verdict != Verdict::accept) return;
+  const RegionReads other = in(look(moved(best.quad, 0.02F, 0.05F, 1.12F, 1.15F), canvas));
+  if (!other.reads.empty() && other.reads[0].text == best.reads[0].text) return;
+  for (Read& read : best.reads)
+    read.verdict = Verdict::ask;
+}
+
 RegionReads Reader::plate(const Quad& region, const std::vector<std::string>& countries, Place place) {
+  RegionReads best = unconfirmed_plate(region, countries, place);
+  const bool one_line = !best.reads.empty() && best.reads[0].lines == 1;
+  confirm(
+      best, [&](const Look& look) { return plates_in(look, countries, place); },
+      one_line ? Canvas::line : Canvas::block);
+  return best;
+}
+
+RegionReads Reader::unconfirmed_plate(const Quad& region, const std::vector<std::string>& countries, Place place) {
   const Canvas canvas = canvas_for(RegionKind::plate, false, aspect(region));
   const Look first = look(region, canvas);
   RegionReads best = plates_in(first, countries, place);
@@ -329,6 +352,13 @@ RegionReads Reader::container(const Quad& region, bool vertical, const OwnerTabl
     const auto whole = whole_code_around(seen.layout);
     if (!whole) break;
     try_at(mapped(*whole, seen.spelling.to_frame), vertical ? Canvas::column : Canvas::code);
+  }
+  if (!best.reads.empty()) {
+    const Canvas on = vertical                   ? Canvas::column
+                      : best.reads[0].lines == 1 ? Canvas::code
+                                                 : canvas_for(RegionKind::code, false, aspect(best.quad));
+    confirm(
+        best, [&](const Look& look) { return containers_in(look, owners); }, on);
   }
   if (!best.reads.empty() && best.reads[0].check_digit && best.reads[0].size_type.empty() && more_time_()) {
     const auto lines = static_cast<std::size_t>(std::max(1, best.reads[0].lines));

@@ -1,4 +1,5 @@
-// One region read by the speller: a look, and another where the first showed that the region lay badly.
+// One region read by the speller: a look, and another where the first showed that the region lay badly. What would be
+// accepted is looked at once more, and the looks must agree.
 // Thread-bound as its speller. Internal to ocr/read.
 #pragma once
 
@@ -42,6 +43,8 @@ class Reader {
 
  private:
   Look look(const Quad& region, Canvas canvas);
+  RegionReads unconfirmed_plate(const Quad& region, const std::vector<std::string>& countries, Place place);
+  void confirm(RegionReads& best, const std::function<RegionReads(const Look&)>& in, Canvas canvas);
   std::string size_type_beside(const Quad& code, bool vertical, std::size_t lines);
 
   Speller& speller_;

@@ -71,6 +71,14 @@ TEST(Judge, NamesOfOneShapeCountTogether) {
   EXPECT_EQ(reads[0].verdict, Verdict::accept);
 }
 
+// Seen on Czech plates (test_065): 4BO 4979 of the truck series, 4B0 4979 of the ordinary one.
+TEST(Judge, TwoNumbersOfOneShapeAreAskedAbout) {
+  const auto reads = judge_plate(seen("4B04979", 0.99), 1, {"CZ"});
+  ASSERT_GE(reads.size(), 2U);
+  for (const Read& read : reads)
+    EXPECT_EQ(read.verdict, Verdict::ask);
+}
+
 TEST(Judge, ARepairIsAsSureAsTheReadersChoiceForIt) {
   Seen s = seen("12BABC02", 0.97);
   s.choices.resize(8);

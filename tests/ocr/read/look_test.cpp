@@ -57,6 +57,18 @@ TEST(PlatesIn, ALineThatIsNoPartOfTheNumberCostsConfidenceAndTheVerdict) {
   EXPECT_LT(got.reads[0].confidence, alone);
 }
 
+// A faint digit left out makes a shorter number that fits another rule (59L167824 read as 59L17824).
+TEST(PlatesIn, WhatMayLackACharacterIsAskedAbout) {
+  std::vector<SpelledGlyph> g;
+  write(g, U"123ABC02", 20, 32);
+  EXPECT_EQ(plates_in(look(g, Canvas::line), {"KZ"}, Place::plate).reads.at(0).verdict, Verdict::accept);
+  g.push_back(test::glyph(U'7', 20 + 8 * 22.5F, 32, 30, 0.4));
+  const RegionReads got = plates_in(look(g, Canvas::line), {"KZ"}, Place::plate);
+  ASSERT_FALSE(got.reads.empty());
+  EXPECT_EQ(got.reads[0].text, "123ABC02");
+  EXPECT_EQ(got.reads[0].verdict, Verdict::ask);
+}
+
 TEST(PlatesIn, NothingFromNothingWordsAndWeights) {
   EXPECT_TRUE(plates_in(look({}, Canvas::line), {}, Place::plate).reads.empty());
   std::vector<SpelledGlyph> word;
