@@ -18,6 +18,8 @@ constexpr double repaired_character = 0.3;
 constexpr double least_believed = 0.1;
 // Text that fits no grammar; where no country is expected, many plates fit none of ours.
 constexpr double no_grammar = 0.6;
+// All letters have the shape of Latin ones: a Latin plate that lacks a digit looks the same (02KG155EYP as 0155EҮР).
+constexpr double script_not_seen = 0.8;
 // A rival of one shape that costs hardly more: the reader itself wavered between the two.
 constexpr double wavering = 0.12;
 constexpr double other_script = 0.6;
@@ -83,6 +85,10 @@ double geometric_mean(const std::vector<double>& values) {
   return values.empty() ? 0 : std::exp(sum / static_cast<double>(values.size()));
 }
 
+bool other_than_ascii(const std::string& text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80U; });
+}
+
 bool one_shape(const std::string& a, const std::string& b) {
   const std::u32string x = to_code_points(a);
   const std::u32string y = to_code_points(b);
@@ -111,8 +117,7 @@ Read as_seen(const Seen& seen, int lines, double worth) {
   read.char_confidences = seen.confidences;
   read.confidence = worth * geometric_mean(seen.confidences);
   // Other scripts come only by grammars.
-  if (std::any_of(seen.text.begin(), seen.text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80U; }))
-    read.confidence *= other_script;
+  if (other_than_ascii(seen.text)) read.confidence *= other_script;
   return read;
 }
 
@@ -138,8 +143,10 @@ std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std
     if (candidate.loose) read.confidence *= loose_rule;
     if (!countries.empty() && std::find(countries.begin(), countries.end(), candidate.country) == countries.end())
       read.confidence *= unexpected_country;
-    const bool sure =
-        !candidate.loose && candidate.repair_cost <= free_repair && read.min_confidence() >= sure_character;
+    const bool script_seen = !other_than_ascii(candidate.text) || other_than_ascii(seen.text);
+    if (!script_seen) read.confidence *= script_not_seen;
+    const bool sure = !candidate.loose && script_seen && candidate.repair_cost <= free_repair &&
+                      read.min_confidence() >= sure_character;
     read.verdict = sure ? Verdict::accept : Verdict::ask;
     out.push_back(std::move(read));
   }
