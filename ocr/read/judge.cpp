@@ -141,10 +141,10 @@ std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std
     complete_kyrgyz(read);
     read.confidence = geometric_mean(read.char_confidences) * std::exp(-0.4 * candidate.repair_cost);
     if (candidate.loose) read.confidence *= loose_rule;
-    if (!countries.empty() && std::find(countries.begin(), countries.end(), candidate.country) == countries.end())
-      read.confidence *= unexpected_country;
+    const bool expected = std::find(countries.begin(), countries.end(), candidate.country) != countries.end();
+    if (!countries.empty() && !expected) read.confidence *= unexpected_country;
     const bool script_seen = !other_than_ascii(candidate.text) || other_than_ascii(seen.text);
-    if (!script_seen) read.confidence *= script_not_seen;
+    if (!script_seen && !expected) read.confidence *= script_not_seen;
     const bool sure = !candidate.loose && script_seen && candidate.repair_cost <= free_repair &&
                       read.min_confidence() >= sure_character;
     read.verdict = sure ? Verdict::accept : Verdict::ask;
