@@ -46,6 +46,12 @@ constexpr double no_category = 1.2;
 constexpr double digit_not_seen = 0.9;
 // A character of the right class is questioned only when the reader itself was in doubt.
 constexpr double doubtful = 0.7;
+// Or where the reader itself names the other one as well.
+constexpr double least_offer = 0.02;
+bool offered(const detail::Glyph& seen, char32_t meant) {
+  return std::any_of(seen.choices.begin(), seen.choices.end(),
+                     [meant](const Choice& c) { return c.character == meant && c.confidence >= least_offer; });
+}
 constexpr std::u32string_view letters = U"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 constexpr std::u32string_view digits = U"0123456789";
 constexpr std::u32string_view categories = U"UJZABDEK";
@@ -61,7 +67,8 @@ std::vector<detail::Match> readings(std::span<const detail::Glyph> seen) {
     std::vector<detail::Match> next;
     for (const detail::Match& state : states) {
       for (const char32_t meant : allowed) {
-        if (meant != seen[i].character && fits && seen[i].confidence >= doubtful) continue;
+        if (meant != seen[i].character && fits && seen[i].confidence >= doubtful && !offered(seen[i], meant))
+          continue;
         const double price = detail::repair_price(seen[i], meant);
         if (state.cost + price > repair_limit) continue;
         next.push_back({state.text + meant, state.cost + price, state.repairs + (meant != seen[i].character), i + 1});

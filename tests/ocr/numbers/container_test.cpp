@@ -221,5 +221,18 @@ TEST(Owners, ABrokenTableNamesItsLine) {
   EXPECT_FALSE(OwnerTable::load("/nonexistent/owners.csv"));
 }
 
+// CMAU0051548 seen as CNAU…: the owner and the check digit tell which of the reader's own choices is right.
+TEST(Container, TheReadersSecondChoiceIsTriedEvenWhereItWasSure) {
+  Seen seen{"CNAU0051548", std::vector<double>(11, 0.9), std::vector<std::vector<Choice>>(11)};
+  seen.choices[1] = {{U'M', 0.08}};
+  const auto found = parse_container(seen, &owners());
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(found[0].text, "CMAU0051548");
+  EXPECT_GT(found[0].repair_cost, 0.3);
+  seen.choices[1].clear();
+  for (const auto& other : parse_container(seen, &owners()))
+    EXPECT_NE(other.text, "CMAU0051548");
+}
+
 }  // namespace
 }  // namespace torugart::ocr
