@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 from pathlib import Path
 
 import onnx
@@ -27,3 +28,10 @@ def export(net: nn.Module, shape: tuple[int, int, int, int], path: Path) -> None
         graph.node.remove(node)
     onnx.checker.check_model(model)
     onnx.save(model, str(path))
+
+
+def write_sums(folder: Path) -> None:
+    """SHA256SUMS as sha256sum writes it: OpenCV's importer ends the process on some damaged files, so the reader asks first."""
+    files = sorted([*folder.glob("*.onnx"), *folder.glob("spell.txt")])
+    lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files]
+    (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")

@@ -18,7 +18,7 @@ from torch.nn import functional
 
 import fonts
 import scene
-from export import export
+from export import export, write_sums
 from faces import Draughtsman
 from frames import FrameMaker, region_maps
 from loop import Batch, train
@@ -110,6 +110,7 @@ def main() -> None:
             args.workers,
         )  # fmt: skip
     export(net, (1, 1, *WHOLE), args.out / "locate.onnx")
+    write_sums(args.out)
 
 
 if __name__ == "__main__":

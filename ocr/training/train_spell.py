@@ -19,7 +19,7 @@ from torch.nn import functional
 import fonts
 import scene
 from alphabet import CLASSES
-from export import export
+from export import export, write_sums
 from faces import Draughtsman
 from loop import Batch, train
 from nets import Spell
@@ -144,6 +144,7 @@ def main() -> None:
         )  # fmt: skip
     export(net, (1, 1, *CANVASES["line"]), args.out / "spell.onnx")
     (args.out / "spell.txt").write_text("".join(f"{c}\n" for c in CLASSES), encoding="utf-8")
+    write_sums(args.out)
 
 
 if __name__ == "__main__":
