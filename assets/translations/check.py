@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Is every word of the screen translated? Fails on msgids that a catalogue lacks, on empty and fuzzy translations and on
-placeholders that differ.
+`{}` fields that differ.
 
 usage: check.py              the project
        check.py --self-test  proves that each of these is found
@@ -13,7 +13,7 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+FIELD = re.compile(r"\{[^{}]*\}")
 
 
 def entries(text):
@@ -63,10 +63,10 @@ def problems(pot, po, forms):
         need = forms if "msgid_plural" in wanted else 1
         if len(texts) < need or not all(texts.values()):
             yield f"not translated: {name!r}"
-        allowed = {tuple(sorted(PLACEHOLDER.findall(wanted[k]))) for k in ("msgid", "msgid_plural") if k in wanted}
+        allowed = {tuple(sorted(FIELD.findall(wanted[k]))) for k in ("msgid", "msgid_plural") if k in wanted}
         for text in texts.values():
-            if text and tuple(sorted(PLACEHOLDER.findall(text))) not in allowed:
-                yield f"placeholders differ: {name!r} -> {text!r}"
+            if text and tuple(sorted(FIELD.findall(text))) not in allowed:
+                yield f"fields differ: {name!r} -> {text!r}"
 
 
 def self_test():
@@ -74,7 +74,7 @@ def self_test():
     po = ('msgid "a {}"\nmsgstr "x"\n\n#, fuzzy\nmsgid "b"\nmsgstr "y"\n\nmsgid "c"\nmsgstr ""\n\n'
           'msgid "e"\nmsgid_plural "es"\nmsgstr[0] "p"\nmsgstr[1] "q"\n')
     told = "\n".join(problems(pot, po, 3))
-    bad = [w for w in ("placeholders differ: 'a {}'", "fuzzy: 'b'", "not translated: 'c'", "missing: 'd'", "not translated: 'e'")
+    bad = [w for w in ("fields differ: 'a {}'", "fuzzy: 'b'", "not translated: 'c'", "missing: 'd'", "not translated: 'e'")
            if w not in told]
     for w in bad:
         print(f"self-test: nothing was said about {w}")

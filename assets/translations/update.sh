@@ -11,7 +11,7 @@ find kiosk hal imaging ocr -name '*.cpp' -o -name '*.h' | LC_ALL=C sort |
   xgettext --files-from=- --from-code=UTF-8 --language=C++ --output="$pot" --force-po --sort-by-file --no-wrap --add-location=file \
     --keyword --keyword=tr --keyword=trc:1c,2 --keyword=trn:1,2 --keyword=N_ \
     --package-name=torugart --msgid-bugs-address= --add-comments=TRANSLATORS 2>/dev/null
-# placeholders are fmt's; xgettext takes a percent sign for one of C's
+# `{}` fields are fmt's; xgettext takes a percent sign for one of C's
 sed -i -E '/^#, /{s/, (no-)?c(\+\+)?-format//g;/^#,?$/d}' "$pot"
 sed -i -e '/^"POT-Creation-Date/d' -e 's/charset=CHARSET/charset=UTF-8/' "$pot"
 

@@ -4,7 +4,7 @@
 //   tr("Release truck")                        a plain text
 //   trc("lane colour", "Red")                  the same word with another meaning: context first
 //   trn("{} truck waits", "{} trucks wait", n) plural forms; use with trf
-//   trf(tr("since {}"), time)                  fills `{}` (fmt); a translation whose placeholders are broken falls
+//   trf(tr("since {}"), time)                  fills `{}` (fmt); a translation whose fields are broken falls
 //   back
 //                                              to its words unfilled, never throws
 //   N_("…")                                    marks a msgid in a table; tr() it when shown

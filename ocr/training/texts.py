@@ -19,6 +19,7 @@ RUSSIAN = "ABEKMHOPCTYX"
 MONGOLIAN = "АБВГДЕЖЗИКЛМНОӨПРСТУҮФХЦЧШЭЮЯ"
 SERIAL = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
 PROVINCES = CHINESE[:31]
+ONE_OF = {"9": DIGITS, "A": LETTERS, "@": RUSSIAN, "Я": MONGOLIAN, "W": SERIAL, "省": PROVINCES}
 US_PATTERNS = [
     "AAA 999", "AAA 9999", "999 AAA", "999 AA9", "9AAA 999", "AA 99999", "A99 AAA", "AAA 99A", "AA9 999", "99 A999",
     "9 AA999", "999999", "A 99999", "AAA99A", "9A9999", "99AA99", "AA 9999", "9999 AA", "999 999", "A999 999",
@@ -52,18 +53,8 @@ def _fill(pattern: str, rng: random.Random) -> list[str]:
             end = pattern.index("}", i)
             out += rng.choice(pattern[i + 1 : end].split("|"))
             i = end
-        elif c == "9":
-            out += rng.choice(DIGITS)
-        elif c == "A":
-            out += rng.choice(LETTERS)
-        elif c == "@":
-            out += rng.choice(RUSSIAN)
-        elif c == "Я":
-            out += rng.choice(MONGOLIAN)
-        elif c == "W":
-            out += rng.choice(SERIAL)
-        elif c == "省":
-            out += rng.choice(PROVINCES)
+        elif c in ONE_OF:
+            out += rng.choice(ONE_OF[c])
         else:
             out += c
         i += 1
