@@ -6,14 +6,18 @@ not been, and two runs differ only by the order of floating-point additions.
 
 from __future__ import annotations
 
+import argparse
 import math
 import multiprocessing
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import torch
 from torch import nn
+
+from texts import ROOT
 
 Batch = tuple[torch.Tensor, ...]
 
@@ -111,4 +115,28 @@ def train(
             save(step + 1)
         if (step + 1) % 1000 == 0 or step + 1 == steps:
             print("  held out:", validate(average.module.eval()), flush=True)
+    return average.module.eval()
+
+
+def options(about: str, steps: int, steps_help: str) -> argparse.Namespace:
+    """The command line of both trainings; seeds PyTorch and leaves the drawing processes their cores."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--steps", type=int, default=steps, help=steps_help)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--work", type=Path, default=ROOT / "build/training", help="fonts, photographs, checkpoints")
+    parser.add_argument("--out", type=Path, default=ROOT / "assets/models")
+    parser.add_argument("--workers", type=int, default=1, help="processes that draw; the other cores train")
+    parser.add_argument("--export-only", action="store_true", help="write the files from the last checkpoint")
+    args = parser.parse_args()
+    torch.manual_seed(args.seed)
+    torch.set_num_threads(max(1, (os.cpu_count() or 2) - args.workers))
+    return args
+
+
+def last(net: nn.Module, folder: Path) -> nn.Module:
+    """The averaged net of the last checkpoint."""
+    state = torch.load(folder / "checkpoint.pt", map_location="cpu", weights_only=True)
+    average = torch.optim.swa_utils.AveragedModel(net, use_buffers=True)
+    average.load_state_dict(state["average"])
+    print(f"step {state['step']}")
     return average.module.eval()

@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import argparse
 import functools
-import os
 from pathlib import Path
 
 import cv2
@@ -21,9 +19,9 @@ import scene
 from export import export, write_sums
 from faces import Draughtsman
 from frames import FrameMaker, region_maps
-from loop import Batch, train
+from loop import Batch, last, options, train
 from nets import Locate
-from texts import ROOT, Numbers
+from texts import Numbers
 
 BATCH = 12
 PIECE = (256, 320)  # training sees pieces: the net is convolutional and three pieces cost as much as one frame
@@ -84,26 +82,14 @@ def score(net: nn.Module, maker: FrameMaker, count: int = 60) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--steps", type=int, default=4000, help="batches of 12 pieces; 4000 take about an hour on two cores")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--work", type=Path, default=ROOT / "build/training", help="fonts, photographs, checkpoints")
-    parser.add_argument("--out", type=Path, default=ROOT / "assets/models")
-    parser.add_argument("--workers", type=int, default=1, help="processes that draw; the other cores train")
-    parser.add_argument("--export-only", action="store_true", help="write the file from the last checkpoint")
-    args = parser.parse_args()
-    torch.manual_seed(args.seed)
-    torch.set_num_threads(max(1, (os.cpu_count() or 2) - args.workers))
+    args = options(__doc__ or "", 4000, "batches of 12 pieces; 4000 take about an hour on two cores")
     plain, chinese = fonts.load(args.work)
     maker = FrameMaker(Draughtsman(plain, chinese, Numbers()), scene.load_photographs(args.work / "photographs"))
     net: nn.Module = Locate()
     folder = args.work / "locate"
     if args.export_only:
-        state = torch.load(folder / "checkpoint.pt", map_location="cpu", weights_only=True)
-        average = torch.optim.swa_utils.AveragedModel(net, use_buffers=True)
-        average.load_state_dict(state["average"])
-        net = average.module.eval()
-        print(f"step {state['step']}: {score(net, maker)}")
+        net = last(net, folder)
+        print(score(net, maker))
     else:
         net = train(
             net, functools.partial(make_batch, maker, args.seed), loss_of, lambda n: score(n, maker), folder, args.steps, PEAK,

@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import argparse
 import functools
-import os
 import random
 from pathlib import Path
 
@@ -21,10 +19,10 @@ import scene
 from alphabet import CLASSES
 from export import export, write_sums
 from faces import Draughtsman
-from loop import Batch, train
+from loop import Batch, last, options, train
 from nets import Spell
 from spell_data import CANVASES, SHARES, STRIDE, Sample, SpellData
-from texts import ROOT, Numbers
+from texts import Numbers
 
 BATCH = 32
 PEAK = 2e-3
@@ -117,26 +115,14 @@ def score(net: nn.Module, data: SpellData, count: int = 96) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--steps", type=int, default=7000, help="batches of 32; 7000 take about two hours on two cores")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--work", type=Path, default=ROOT / "build/training", help="fonts, photographs, checkpoints")
-    parser.add_argument("--out", type=Path, default=ROOT / "assets/models")
-    parser.add_argument("--workers", type=int, default=1, help="processes that draw; the other cores train")
-    parser.add_argument("--export-only", action="store_true", help="write the files from the last checkpoint")
-    args = parser.parse_args()
-    torch.manual_seed(args.seed)
-    torch.set_num_threads(max(1, (os.cpu_count() or 2) - args.workers))
+    args = options(__doc__ or "", 7000, "batches of 32; 7000 take about two hours on two cores")
     plain, chinese = fonts.load(args.work)
     data = SpellData(Draughtsman(plain, chinese, Numbers()), scene.load_photographs(args.work / "photographs"))
     net: nn.Module = Spell(len(CLASSES))
     folder = args.work / "spell"
     if args.export_only:
-        state = torch.load(folder / "checkpoint.pt", map_location="cpu", weights_only=True)
-        average = torch.optim.swa_utils.AveragedModel(net, use_buffers=True)
-        average.load_state_dict(state["average"])
-        net = average.module.eval()
-        print(f"step {state['step']}: {score(net, data)}")
+        net = last(net, folder)
+        print(score(net, data))
     else:
         net = train(
             net, functools.partial(make_batch, data, args.seed), loss_of, lambda n: score(n, data), folder, args.steps, PEAK,
