@@ -3,7 +3,9 @@
 // other than GCC use the baseline.
 #pragma once
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
+#if defined(TORUGART_MULTIVERSION)
+// a test builds the baseline alone
+#elif defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__)
 #define TORUGART_MULTIVERSION __attribute__((target_clones("avx2", "default")))
 #else

@@ -34,6 +34,8 @@ struct ScanStatistics {
   double no_signal_percent = 0;               // of the pixels, high energy
   double over_range_percent = 0;
   double pulse_variation_percent = 0;  // standard deviation of the pulses that was taken out
+  std::int64_t open_beam_lines = 0;    // of the object's lines, with nothing in the beam
+  double gain_drift_percent = 0;       // since the calibration, median over detectors; taken out
   double air_noise_high = 0;           // standard deviation of T in the open beam, after correction; 0 unknown
   double air_noise_low = 0;
 

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "imaging/core/multiversion.h"
+
 namespace torugart::imaging {
 namespace {
 
@@ -43,6 +45,22 @@ std::uint16_t shrink(std::uint16_t a, std::uint16_t b, std::uint16_t c, std::uin
   return static_cast<std::uint16_t>(std::max(1U, (sum + n / 2U) / n));
 }
 
+// A row of the next level from two where every sample was measured; false (and rubbish in `to`) where one was not.
+TORUGART_MULTIVERSION
+bool shrink_rows(const std::uint16_t* __restrict top, const std::uint16_t* __restrict bottom,
+                 std::uint16_t* __restrict to, std::size_t n) {
+  std::uint16_t masked = 0;
+  for (std::size_t x = 0; x < n; ++x) {
+    const std::uint16_t a = top[2 * x], b = top[2 * x + 1], c = bottom[2 * x], d = bottom[2 * x + 1];
+    const auto one = [](std::uint16_t v) {
+      return static_cast<std::uint16_t>(static_cast<std::uint16_t>(v - 1) >= kMaxMeasured ? 1 : 0);
+    };
+    masked = static_cast<std::uint16_t>(masked | one(a) | one(b) | one(c) | one(d));
+    to[x] = static_cast<std::uint16_t>((static_cast<unsigned>(a) + b + c + d + 2U) >> 2U);
+  }
+  return masked == 0;
+}
+
 std::vector<std::uint16_t> half(const std::vector<std::uint16_t>& from, int rows, int columns) {
   const int out_rows = (rows + 1) / 2;
   const int out_columns = columns / 2;
@@ -51,6 +69,7 @@ std::vector<std::uint16_t> half(const std::vector<std::uint16_t>& from, int rows
     const std::uint16_t* top = from.data() + static_cast<std::size_t>(2 * y) * static_cast<std::size_t>(columns);
     const std::uint16_t* bottom = 2 * y + 1 < rows ? top + columns : top;
     std::uint16_t* to = out.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(out_columns);
+    if (shrink_rows(top, bottom, to, static_cast<std::size_t>(out_columns))) continue;
     for (int x = 0; x < out_columns; ++x)
       to[x] = shrink(top[2 * x], top[2 * x + 1], bottom[2 * x], bottom[2 * x + 1]);
   }
@@ -104,12 +123,65 @@ void ScanView::read_row(Energy energy, int level, int x, int y, std::span<std::u
     const int block = at / stride;
     const int inside = at - block * stride;
     const int count = std::min(stride - inside, last - at);
-    std::memcpy(out.data() + (at - x), blocks[static_cast<std::size_t>(block)]->row(energy, level, y) + inside,
-                static_cast<std::size_t>(count) * sizeof(std::uint16_t));
+    const std::uint16_t* from = blocks[static_cast<std::size_t>(block)]->row(energy, level, y) + inside;
+    std::uint16_t* to = out.data() + (at - x);
+    if (count == ColumnBlock::kColumns) {  // of a known length: no call
+      std::memcpy(to, from, ColumnBlock::kColumns * sizeof(std::uint16_t));
+    } else if (count == ColumnBlock::kColumns / 2) {
+      std::memcpy(to, from, ColumnBlock::kColumns / 2 * sizeof(std::uint16_t));
+    } else {
+      std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(std::uint16_t));
+    }
     at += count;
   }
   const int filled = first < last ? last - x : std::min(n, std::max(0, first - x));
   std::fill(out.begin() + std::clamp(filled, 0, n), out.end(), kMissing);
+}
+
+RowReader::RowReader(const ScanView& view, Energy energy, int level, int x, int n) : count_(n) {
+  if (view.empty() || (energy == Energy::low && !view.has_low)) return;
+  rows_ = view.blocks.front()->level_rows(level);
+  stride_ = ColumnBlock::level_columns(level);
+  const int total = stride_ * static_cast<int>(view.blocks.size());
+  const int first = std::clamp(x, 0, total);
+  const int last = std::clamp(x + n, first, total);
+  before_ = std::min(n, std::max(0, first - x));
+  measured_ = last - first;
+  if (measured_ == 0) return;
+  inside_ = first % stride_;
+  for (int block = first / stride_; block <= (last - 1) / stride_; ++block)
+    blocks_.push_back(view.blocks[static_cast<std::size_t>(block)]->row(energy, level, 0));
+}
+
+void RowReader::read(int y, std::uint16_t* out) const {
+  if (y < 0 || y >= rows_ || measured_ == 0) {
+    std::fill(out, out + count_, kMissing);
+    return;
+  }
+  std::fill(out, out + before_, kMissing);
+  std::uint16_t* to = out + before_;
+  const auto offset = static_cast<std::size_t>(y) * static_cast<std::size_t>(stride_);
+  const std::size_t ahead = y + kAhead < rows_ ? offset + static_cast<std::size_t>(kAhead * stride_) : offset;
+  constexpr int kLine = 64 / static_cast<int>(sizeof(std::uint16_t));
+  int left = measured_;
+  int skip = inside_;
+  for (const std::uint16_t* block : blocks_) {
+    for (int at = 0; at < stride_; at += kLine)
+      __builtin_prefetch(block + ahead + at, 0, 2);
+    const std::uint16_t* from = block + offset + skip;
+    const int n = std::min(stride_ - skip, left);
+    if (n == ColumnBlock::kColumns) {  // of a known length: no call
+      std::memcpy(to, from, ColumnBlock::kColumns * sizeof(std::uint16_t));
+    } else if (n == ColumnBlock::kColumns / 2) {
+      std::memcpy(to, from, ColumnBlock::kColumns / 2 * sizeof(std::uint16_t));
+    } else {
+      std::memcpy(to, from, static_cast<std::size_t>(n) * sizeof(std::uint16_t));
+    }
+    to += n;
+    left -= n;
+    skip = 0;
+  }
+  std::fill(to, out + count_, kMissing);
 }
 
 std::size_t ScanView::bytes() const {

@@ -68,4 +68,23 @@ struct ScanView {
   [[nodiscard]] std::size_t bytes() const;
 };
 
+// ScanView::read_row() for many rows of one stretch of columns: finds the blocks once, and asks for rows to come ahead of
+// time, because a row of many blocks is too many streams for the processor to foresee. Thread-bound; the view must
+// outlive it.
+class RowReader {
+ public:
+  RowReader() = default;
+  RowReader(const ScanView& view, Energy energy, int level, int x, int n);
+  // Fills `out` with the n samples of row y.
+  void read(int y, std::uint16_t* out) const;
+  [[nodiscard]] int count() const { return count_; }
+
+ private:
+  static constexpr int kAhead = 8;  // rows
+  int rows_ = 0, stride_ = 64, count_ = 0;
+  int before_ = 0, inside_ = 0;  // samples left of the image; columns of the first block that are not wanted
+  int measured_ = 0;             // samples inside the image's blocks
+  std::vector<const std::uint16_t*> blocks_;  // first rows
+};
+
 }  // namespace torugart::imaging

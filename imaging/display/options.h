@@ -19,9 +19,19 @@ enum class Palette : std::uint8_t {
   material_safe,  // dual energy in colours that stay apart with red-green and blue-yellow weakness (Okabe and Ito
                   // 2008)
 };
-enum class Enhance : std::uint8_t { none, edge };
+enum class Enhance : std::uint8_t {
+  none,
+  edge,   // 5 x 5 unsharp mask
+  local,  // local contrast: thick and thin cargo readable in one picture; greys are no measure of attenuation then
+};
 // Which plane gives the brightness.
 enum class Source : std::uint8_t { high, low, mean };
+
+// Transmissions that are marked, lo < hi; a thickness of interest stands out in the whole picture.
+struct DensityBand {
+  float lo = 0, hi = 0;
+  friend bool operator==(const DensityBand&, const DensityBand&) = default;
+};
 
 struct RenderOptions {
   Tone tone = Tone::log;
@@ -34,8 +44,9 @@ struct RenderOptions {
   Source source = Source::high;
   Enhance enhance = Enhance::none;
   float edge_strength = 1.0F;  // 0 .. 4
-  bool invert = false;         // applied once, to the finished grey level, and last; hues stay
-  bool show_masks = false;     // hatches pixels without signal and over range; missing is always drawn as such
+  std::optional<DensityBand> band;
+  bool invert = false;      // applied once, to the finished grey level, and last; hues stay
+  bool show_masks = false;  // hatches pixels without signal and over range; missing is always drawn as such
   friend bool operator==(const RenderOptions&, const RenderOptions&) = default;
 };
 

@@ -1,9 +1,10 @@
 // Numbers to pixels, for the visible window only, on the CPU: deterministic to the last bit, quick without a GPU.
 //
 // Cost depends on the output's size, not on the image's: reduced views read the pyramid level next to the output's
-// scale. Order of the steps: window, tone and gamma; edge; bilinear sampling; inversion (once, of the grey level);
-// palette. Material classes are found on the pixels of that level, so that colour does not depend on how far one
-// zooms in. Thread-bound: keeps its buffers and tables between calls. Use one per thread.
+// scale. Order of the steps: window, tone and gamma; edge or local contrast; bilinear sampling; inversion (once, of the
+// grey level); palette or colour of materials; band; masks. Materials are told apart one pyramid level below, and their
+// colour is interpolated. Edges and local contrast look beyond the window, so that panning shows no seams.
+// Thread-bound: keeps its buffers and tables between calls. Use one per thread.
 #pragma once
 
 #include <array>
@@ -57,8 +58,9 @@ struct RegionStatistics {
 
 class Renderer {
  public:
-  // `table` null: the default table, made at the first use of a material palette.
-  explicit Renderer(std::shared_ptr<const MaterialTable> table = nullptr);
+  // `table` null: the default table, made at the first use of a material palette. `threads` draw large outputs in
+  // bands, 1 .. 8; the pixels do not depend on it.
+  explicit Renderer(std::shared_ptr<const MaterialTable> table = nullptr, int threads = 1);
   ~Renderer();
   Renderer(Renderer&&) noexcept;
   Renderer& operator=(Renderer&&) noexcept;
@@ -67,6 +69,12 @@ class Renderer {
   // window with lo >= hi. An empty view gives an output of background.
   [[nodiscard]] Result<void> render(const ScanView& view, const Viewport& viewport, const RenderOptions& options,
                                     RasterRgba& out);
+
+  // The same into a picture that the renderer keeps; null only with an error. Where the last picture shows the same
+  // scan in the same way, moved by whole output pixels, what was drawn already is moved and only the rest drawn: its
+  // pixels are those of render() to within one grey level (sampling between pixels may round another way).
+  [[nodiscard]] Result<const RasterRgba*> draw(const ScanView& view, const Viewport& viewport,
+                                               const RenderOptions& options);
 
   // The window that the last render() used, for the tone strip.
   [[nodiscard]] ToneWindow window() const;

@@ -31,4 +31,18 @@ void read_source(const ScanView& view, Source source, int level, int x, int y, s
   average(scratch.data(), out.data(), out.size());
 }
 
+SourceRows::SourceRows(const ScanView& view, Source source, int level, int x, int n)
+    : first_(view, source == Source::low && view.has_low ? Energy::low : Energy::high, level, x, n),
+      mean_(source == Source::mean && view.has_low) {
+  if (mean_) second_ = RowReader(view, Energy::low, level, x, n);
+}
+
+void SourceRows::read(int y, std::uint16_t* out) {
+  first_.read(y, out);
+  if (!mean_) return;
+  scratch_.resize(static_cast<std::size_t>(second_.count()));
+  second_.read(y, scratch_.data());
+  average(scratch_.data(), out, scratch_.size());
+}
+
 }  // namespace torugart::imaging::detail

@@ -25,13 +25,6 @@ Colour mix(const Colour& a, const Colour& b, double f) {
   return {a.r + (b.r - a.r) * f, a.g + (b.g - a.g) * f, a.b + (b.b - a.b) * f};
 }
 
-// The hue at a given brightness: towards black below its own, towards white above.
-Colour at_level(const Colour& hue, double level) {
-  const double own = luma(hue);
-  if (level <= own) return mix({0, 0, 0}, hue, level / own);
-  return mix(hue, {255, 255, 255}, (level - own) / (255 - own));
-}
-
 Colour class_colour(MaterialClass material, Palette palette) {
   const bool safe = palette == Palette::material_safe;
   switch (material) {
@@ -46,6 +39,17 @@ Colour class_colour(MaterialClass material, Palette palette) {
     default:
       return {128, 128, 128};
   }
+}
+
+// What sets a class's colour off from grey of the same luminance; within +-127, so that at the middle level no channel
+// ends.
+Colour chroma_of(MaterialClass material, Palette palette) {
+  const Colour full = class_colour(material, palette);
+  const double own = luma(full);
+  const Colour away{full.r - own, full.g - own, full.b - own};
+  const double most = std::max({std::abs(away.r), std::abs(away.g), std::abs(away.b), 1.0});
+  const double scale = std::min(1.25, 127 / most);
+  return {away.r * scale, away.g * scale, away.b * scale};
 }
 
 Colour ramp(const Colour* stops, int count, double f) {
@@ -96,22 +100,17 @@ std::array<std::uint32_t, 256> grey_palette(Palette palette, bool invert) {
   return out;
 }
 
-std::size_t hue_of(std::uint8_t material_cell) {
-  const MaterialClass material = MaterialTable::class_of(material_cell);
-  if (material < MaterialClass::organic || material > MaterialClass::heavy) return 0;
-  return static_cast<std::size_t>(material) * 8 +
-         static_cast<std::size_t>(MaterialTable::sureness_of(material_cell)) / 4;
-}
-
-std::vector<std::uint32_t> material_palette(Palette palette, bool invert) {
-  std::vector<std::uint32_t> out(kHues * 256);
-  for (std::size_t hue = 0; hue < kHues; ++hue) {
-    const Colour full = class_colour(static_cast<MaterialClass>(hue / 8), palette);
-    const Colour colour = hue < 8 ? full : mix({128, 128, 128}, full, 0.6 + 0.4 * static_cast<double>(hue % 8) / 7.0);
-    for (int i = 0; i < 256; ++i) {
-      const double level = invert ? 255 - i : i;
-      out[hue * 256 + static_cast<std::size_t>(i)] = pack(at_level(colour, level));
-    }
+std::array<std::uint16_t, 256> chroma_palette(Palette palette) {
+  std::array<std::uint16_t, 256> out{};
+  for (std::size_t cell = 0; cell < out.size(); ++cell) {
+    const MaterialClass material = MaterialTable::class_of(static_cast<std::uint8_t>(cell));
+    if (material < MaterialClass::organic || material > MaterialClass::heavy) continue;
+    const Colour away = chroma_of(material, palette);
+    const double strength = 0.5 + 0.5 * MaterialTable::sureness_of(static_cast<std::uint8_t>(cell)) / 31.0;
+    const auto byte = [strength](double v) {
+      return static_cast<unsigned>(static_cast<int>(std::lround(v * strength))) & 0xFFU;
+    };
+    out[cell] = static_cast<std::uint16_t>(byte(away.r) | byte(away.b) << 8U);
   }
   return out;
 }
@@ -126,7 +125,8 @@ std::uint32_t legend_colour(MaterialClass material, Palette palette) {
   if (!shows_material(palette)) palette = Palette::material;
   if (material == MaterialClass::air) return detail::rgba(240, 240, 240);
   if (material == MaterialClass::saturated) return detail::rgba(0, 0, 0);
-  return detail::pack(detail::class_colour(material, palette));
+  const detail::Colour away = detail::chroma_of(material, palette);
+  return detail::pack({128 + away.r, 128 + away.g, 128 + away.b});
 }
 
 }  // namespace torugart::imaging

@@ -22,11 +22,8 @@ void fill_tone_table(Tone tone, ToneWindow window, float gamma, std::vector<std:
 // Colours of 256 grey levels; inverted here and nowhere else.
 [[nodiscard]] std::array<std::uint32_t, 256> grey_palette(Palette palette, bool invert);
 
-// Hue index 0 is grey; class k (organic 1 … heavy 4) has eight of them, from pale to full as it becomes surer.
-inline constexpr std::size_t kHues = 40;
-[[nodiscard]] std::size_t hue_of(std::uint8_t material_cell);
-// kHues x 256 colours whose luminance is the grey level.
-[[nodiscard]] std::vector<std::uint32_t> material_palette(Palette palette, bool invert);
+// Colour of each material cell as its distance from grey at the middle level (passes.h), stronger the surer it is.
+[[nodiscard]] std::array<std::uint16_t, 256> chroma_palette(Palette palette);
 
 [[nodiscard]] constexpr std::uint32_t rgba(unsigned r, unsigned g, unsigned b) {
   return r | g << 8U | b << 16U | 0xFF000000U;

@@ -32,14 +32,11 @@ std::size_t index_of(int z) {
 
 constexpr std::size_t kBins = 120;
 
-struct Spectrum {
-  std::array<double, kBins> mev{};
-  std::array<double, kBins>
-      signal{};  // share of the detector's signal that photons of this bin make in the open beam
-};
+// `signal`: share of the detector's signal that photons of this bin make in the open beam.
+using Spectrum = BeamSpectrum;
 
 Spectrum spectrum(const BeamModel& beam) {
-  Spectrum out;
+  Spectrum out{std::vector<double>(kBins), std::vector<double>(kBins)};
   double sum = 0;
   const double step = std::log(beam.endpoint_mev / beam.lowest_mev) / kBins;
   for (std::size_t k = 0; k < kBins; ++k) {
@@ -59,9 +56,9 @@ Spectrum spectrum(const BeamModel& beam) {
   return out;
 }
 
-double attenuation(const Spectrum& s, const std::array<double, kBins>& mu, double area_density) {
+double attenuation(const Spectrum& s, const std::vector<double>& mu, double area_density) {
   double t = 0;
-  for (std::size_t k = 0; k < kBins; ++k)
+  for (std::size_t k = 0; k < mu.size(); ++k)
     t += s.signal[k] * std::exp(-mu[k] * area_density);
   return -std::log(t);
 }
@@ -97,19 +94,21 @@ double MaterialCurves::area_density(double z, double alpha_high) const {
   return between(curves, z, alpha_high, &MaterialCurve::area_density_g_cm2);
 }
 
-MaterialCurves MaterialCurves::from_beams(const BeamModel& high, const BeamModel& low) {
-  const Spectrum high_spectrum = spectrum(high);
-  const Spectrum low_spectrum = spectrum(low);
+namespace {
+
+MaterialCurves curves_of(const Spectrum& high, const Spectrum& low) {
   MaterialCurves out;
   for (std::size_t element = 0; element < kXcomElements; ++element) {
     // Hydrogen never stands alone, and barium is here for the detector.
     if (kXcomZ[element] < 6 || kXcomZ[element] == 56) continue;
-    std::array<double, kBins> mu_high{};
-    std::array<double, kBins> mu_low{};
-    for (std::size_t k = 0; k < kBins; ++k) {
-      mu_high[k] = element_attenuation(element, high_spectrum.mev[k]);
-      mu_low[k] = element_attenuation(element, low_spectrum.mev[k]);
-    }
+    const auto attenuations_of = [element](const Spectrum& s) {
+      std::vector<double> mu(s.mev.size());
+      for (std::size_t k = 0; k < mu.size(); ++k)
+        mu[k] = element_attenuation(element, s.mev[k]);
+      return mu;
+    };
+    const std::vector<double> mu_high = attenuations_of(high);
+    const std::vector<double> mu_low = attenuations_of(low);
     MaterialCurve curve;
     curve.z = kXcomZ[element];
     for (double t = 0; t < 700; t = t < 5 ? t + 0.5 : t * 1.07) {
@@ -119,13 +118,118 @@ MaterialCurves MaterialCurves::from_beams(const BeamModel& high, const BeamModel
         curve.area_density_g_cm2.push_back(0);
         continue;
       }
-      const double alpha = attenuation(high_spectrum, mu_high, t);
+      const double alpha = attenuation(high, mu_high, t);
       curve.alpha_high.push_back(static_cast<float>(alpha));
-      curve.alpha_low.push_back(static_cast<float>(attenuation(low_spectrum, mu_low, t)));
+      curve.alpha_low.push_back(static_cast<float>(attenuation(low, mu_low, t)));
       curve.area_density_g_cm2.push_back(static_cast<float>(t));
       if (alpha > 12) break;
     }
     out.curves.push_back(std::move(curve));
+  }
+  return out;
+}
+
+// Measured over computed along the thickness of one material.
+struct Correction {
+  double z = 0;
+  std::vector<float> area_density, high, low;
+};
+
+}  // namespace
+
+MaterialCurves MaterialCurves::from_beams(const BeamModel& high, const BeamModel& low) {
+  return curves_of(spectrum(high), spectrum(low));
+}
+
+Result<MaterialCurves> MaterialCurves::from_spectra(const BeamSpectrum& high, const BeamSpectrum& low) {
+  BeamSpectrum beams[2] = {high, low};
+  for (BeamSpectrum& beam : beams) {
+    double sum = 0;
+    for (const double s : beam.signal)
+      sum += s;
+    const bool whole = beam.mev.size() == beam.signal.size() && beam.mev.size() > 1 && sum > 0 &&
+                       std::isfinite(sum) &&
+                       std::all_of(beam.signal.begin(), beam.signal.end(), [](double s) { return s >= 0; });
+    if (!whole) {
+      return fail(ErrorCode::bad_argument, "beam spectrum",
+                  fmt::format("{} energies and {} signals make no spectrum", beam.mev.size(), beam.signal.size()),
+                  "give as many signals as energies, none negative, not all zero");
+    }
+    for (double& s : beam.signal)
+      s /= sum;
+  }
+  return curves_of(beams[0], beams[1]);
+}
+
+double MaterialCurves::effective_z(double alpha_high, double alpha_low) const {
+  double best = 6;
+  double nearest = 1e9;
+  for (double z = 6; z <= 92; z += 0.5) {
+    const double away = std::abs(alpha_low - this->alpha_low(z, alpha_high));
+    if (away < nearest) {
+      nearest = away;
+      best = z;
+    }
+  }
+  return best;
+}
+
+Result<MaterialCurves> MaterialCurves::calibrated(std::span<const WedgeStep> steps) const {
+  std::vector<Correction> corrections;
+  std::vector<WedgeStep> sorted(steps.begin(), steps.end());
+  std::sort(sorted.begin(), sorted.end(), [](const WedgeStep& a, const WedgeStep& b) {
+    return a.z != b.z ? a.z < b.z : a.area_density_g_cm2 < b.area_density_g_cm2;
+  });
+  if (sorted.empty()) return fail(ErrorCode::bad_argument, "step wedge", "no steps are given");
+  for (const WedgeStep& step : sorted) {
+    const auto computed = [&](std::vector<float> MaterialCurve::*values) {
+      const auto of = [&](const MaterialCurve& c) {
+        return interpolate(c.area_density_g_cm2, c.*values, step.area_density_g_cm2);
+      };
+      const auto above = std::find_if(curves.begin(), curves.end(), [&](const auto& c) { return c.z >= step.z; });
+      if (above == curves.end()) return of(curves.back());
+      if (above == curves.begin()) return of(*above);
+      const double f = (step.z - (above - 1)->z) / (above->z - (above - 1)->z);
+      return (1 - f) * of(*(above - 1)) + f * of(*above);
+    };
+    const double high = step.alpha_high / computed(&MaterialCurve::alpha_high);
+    const double low = step.alpha_low / computed(&MaterialCurve::alpha_low);
+    if (!(std::abs(high - 1) < 0.3) || !(std::abs(low - 1) < 0.3)) {
+      return fail(
+          ErrorCode::bad_argument, "step wedge",
+          fmt::format("element {} of {} g/cm2 measures {:.3f} and {:.3f}, {:.0f} and {:.0f} % of what the beams "
+                      "would give",
+                      step.z, step.area_density_g_cm2, step.alpha_high, step.alpha_low, 100 * high, 100 * low),
+          "check the step's material and thickness, and which picture is the high energy");
+    }
+    if (corrections.empty() || corrections.back().z != step.z) corrections.push_back({step.z, {}, {}, {}});
+    corrections.back().area_density.push_back(static_cast<float>(step.area_density_g_cm2));
+    corrections.back().high.push_back(static_cast<float>(high));
+    corrections.back().low.push_back(static_cast<float>(low));
+  }
+  const auto factor = [&](double z, float thickness, std::vector<float> Correction::*values) {
+    const auto of = [&](const Correction& c) {
+      const auto& t = c.area_density;
+      return interpolate(
+          t, c.*values,
+          std::clamp(static_cast<double>(thickness), static_cast<double>(t.front()), static_cast<double>(t.back())));
+    };
+    const auto above = std::find_if(corrections.begin(), corrections.end(), [z](const auto& c) { return c.z >= z; });
+    if (above == corrections.end()) return of(corrections.back());
+    if (above == corrections.begin()) return of(*above);
+    const double f = std::log(z / (above - 1)->z) / std::log(above->z / (above - 1)->z);
+    return (1 - f) * of(*(above - 1)) + f * of(*above);
+  };
+  MaterialCurves out = *this;
+  for (MaterialCurve& curve : out.curves) {
+    for (std::size_t k = 1; k < curve.alpha_high.size(); ++k) {
+      const float t = curve.area_density_g_cm2[k];
+      curve.alpha_high[k] *= static_cast<float>(factor(curve.z, t, &Correction::high));
+      curve.alpha_low[k] *= static_cast<float>(factor(curve.z, t, &Correction::low));
+    }
+    // Two steps that contradict each other may bend a curve back; it must stay one of growing thickness.
+    for (std::size_t k = 1; k < curve.alpha_high.size(); ++k)
+      curve.alpha_high[k] = std::max(curve.alpha_high[k], std::nextafter(curve.alpha_high[k - 1], 1e9F));
   }
   return out;
 }

@@ -24,6 +24,21 @@ struct BeamModel {
   double lowest_mev = 0.05;
 };
 
+// A beam as measured or simulated elsewhere: what each energy adds to the detector's signal in the open beam, in any
+// unit.
+struct BeamSpectrum {
+  std::vector<double> mev;     // 0.05 … 10; lower energies count as 0.05, they reach no detector behind cargo
+  std::vector<double> signal;  // photons times what the detector makes of one
+};
+
+// One step of a wedge, or one calibration object: known material and thickness, measured attenuations (means over
+// enough pixels that noise does not matter).
+struct WedgeStep {
+  double z = 0;
+  double area_density_g_cm2 = 0;
+  double alpha_high = 0, alpha_low = 0;
+};
+
 struct MaterialCurve {
   double z = 0;                   // effective atomic number
   std::vector<float> alpha_high;  // grows strictly from 0
@@ -39,7 +54,18 @@ struct MaterialCurves {
   [[nodiscard]] double alpha_low(double z, double alpha_high) const;
   [[nodiscard]] double area_density(double z, double alpha_high) const;
 
+  // The effective number whose curve passes nearest to a measured pair, 6 … 92; noise is up to the caller, who gives
+  // means.
+  [[nodiscard]] double effective_z(double alpha_high, double alpha_low) const;
+
+  // The same curves as a scanner's own wedge shows them: at each measured material both attenuations are scaled by
+  // measured over computed, piecewise linear along the thickness; between materials by linear interpolation in log z,
+  // beyond them like the nearest. That takes up what a model of the beam leaves out: scatter, filters, the detector.
+  // Fails without steps, or when one lies more than 30 % off the model: then materials or energies were mixed up.
+  [[nodiscard]] Result<MaterialCurves> calibrated(std::span<const WedgeStep> steps) const;
+
   [[nodiscard]] static MaterialCurves from_beams(const BeamModel& high, const BeamModel& low);
+  [[nodiscard]] static Result<MaterialCurves> from_spectra(const BeamSpectrum& high, const BeamSpectrum& low);
   // 6 MeV and 4 MeV end-points.
   [[nodiscard]] static const MaterialCurves& defaults();
 };

@@ -95,25 +95,56 @@ void cell_indices(const std::int32_t* high, const std::int32_t* low, const std::
   }
 }
 
-// Where attenuation changes within the window by more than half of its mean, an edge runs through it.
+// The same where every pixel of every window was measured.
+TORUGART_MULTIVERSION
+void cell_indices(const std::int32_t* high, const std::int32_t* low, std::int32_t count, std::uint16_t* index,
+                  std::size_t n) {
+  constexpr float kColumn = MaterialTable::kSide / (MaterialTable::kMaxRatio - MaterialTable::kMinRatio);
+  constexpr float kLast = MaterialTable::kSide - 1;
+  const float scale = MaterialTable::kSide / (MaterialTable::kMaxAlpha * kFixed) / static_cast<float>(count);
+  for (std::size_t i = 0; i < n; ++i) {
+    const float h = static_cast<float>(high[i]);
+    const float l = static_cast<float>(low[i]);
+    const float row = std::min(std::max(h * scale, 0.0F), kLast);
+    const float column =
+        std::min(std::max((l / std::max(h, 1.0F) - MaterialTable::kMinRatio) * kColumn, 0.0F), kLast);
+    index[i] = static_cast<std::uint16_t>(static_cast<std::int32_t>(row) * MaterialTable::kSide +
+                                          static_cast<std::int32_t>(column));
+  }
+}
+
+TORUGART_MULTIVERSION
+void mark_edges(const std::uint8_t* edge, std::uint8_t* cells, std::size_t n) {
+  constexpr auto kAir = static_cast<std::uint8_t>(MaterialClass::air);
+  constexpr auto kSaturated = static_cast<std::uint8_t>(MaterialClass::saturated);
+  constexpr auto kAmbiguous = static_cast<std::uint8_t>(MaterialClass::ambiguous);
+  for (std::size_t i = 0; i < n; ++i) {
+    const bool mark = edge[i] != 0 && cells[i] != kAir && cells[i] != kSaturated;
+    cells[i] = mark ? kAmbiguous : cells[i];
+  }
+}
+
+// Where attenuation changes within the window by more than half of its mean, an edge runs through it. `sum` starts
+// `reach` columns before the first result.
 TORUGART_MULTIVERSION
 void edges(const std::int32_t* sum, const std::int32_t* top, const std::int32_t* bottom, std::uint8_t* edge,
            int reach, int window, std::size_t n) {
   const auto r = static_cast<std::size_t>(reach);
   const std::int32_t per_row = window;
-  if (n <= 2 * r) {
-    for (std::size_t i = 0; i < n; ++i)
-      edge[i] = 0;
-    return;
-  }
-  for (std::size_t i = 0; i < r; ++i)
-    edge[i] = edge[n - 1 - i] = 0;
-  for (std::size_t i = r; i < n - r; ++i) {
-    const std::int32_t limit = sum[i] / 2 + 164 * per_row;  // 0.08 of alpha lies within the noise of thin places
-    const std::int32_t along = std::abs(sum[i + r] - sum[i - r]);
-    const std::int32_t across = std::abs(bottom[i] - top[i]) * per_row;
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::int32_t limit = sum[i + r] / 2 + 164 * per_row;  // 0.08 of alpha lies within the noise of thin places
+    const std::int32_t along = std::abs(sum[i + 2 * r] - sum[i]);
+    const std::int32_t across = std::abs(bottom[i + r] - top[i + r]) * per_row;
     edge[i] = along > limit || across > limit ? 1 : 0;
   }
+}
+
+TORUGART_MULTIVERSION
+bool all_measured(const std::int16_t* measured, std::size_t n) {
+  std::int16_t all = 1;
+  for (std::size_t i = 0; i < n; ++i)
+    all = static_cast<std::int16_t>(all & (measured[i] == 1 ? 1 : 0));
+  return all != 0;
 }
 
 }  // namespace
@@ -124,14 +155,17 @@ void MaterialRows::start(const ScanView& view, const MaterialTable& table, int l
   level_ = level;
   x_ = x;
   width_ = width;
+  rows_ = (view.rows + (1 << level) - 1) >> level;
+  columns_ = std::max(1, view.columns >> level);  // a column of which only a part was measured does not go on
   // A reduced level has averaged 2^level pixels each way already.
   const int window = std::max(1, table.config().smoothing >> level) | 1;
   reach_ = window / 2;
-  current_ = -1;
+  summed_ = false;
   ring_.resize(static_cast<std::size_t>(window));
   for (Row& row : ring_)
     row.y = -1'000'000;
-  const auto n = static_cast<std::size_t>(width);
+  // Edges look one reach further than the window's own.
+  const auto n = static_cast<std::size_t>(width + 2 * reach_);
   const auto padded = n + 2 * static_cast<std::size_t>(reach_);
   codes_high_.resize(padded);
   codes_low_.resize(padded);
@@ -139,93 +173,133 @@ void MaterialRows::start(const ScanView& view, const MaterialTable& table, int l
   alpha_low_.resize(padded);
   measured_.resize(padded);
   for (auto* v : {&sum_high_, &sum_low_, &sum_count_})
-    v->assign(n, 0);
-  centre_.resize(n);
+    v->resize(n);
+  centre_.resize(padded);
+  high_ = RowReader(view, Energy::high, level, x - 2 * reach_, static_cast<int>(padded));
+  low_ = RowReader(view, Energy::low, level, x - 2 * reach_, static_cast<int>(padded));
   index_.resize(n);
-  edge_.resize(n);
-  cells_.resize(n);
+  edge_.resize(static_cast<std::size_t>(width));
+  cells_.resize(static_cast<std::size_t>(width));
+}
+
+MaterialRows::Row& MaterialRows::slot(int y) {
+  const int window = 2 * reach_ + 1;
+  return ring_[static_cast<std::size_t>(((y % window) + window) % window)];
+}
+
+// Codes of row y from x_ - 2 reach_ on, with the picture's edge going on.
+void MaterialRows::read(Energy energy, int y, std::vector<std::uint16_t>& into) const {
+  const int from = x_ - 2 * reach_;
+  (energy == Energy::high ? high_ : low_).read(std::clamp(y, 0, rows_ - 1), into.data());
+  const int n = static_cast<int>(into.size());
+  if (from >= 0 && from + n <= columns_) return;
+  const int first = std::clamp(-from, 0, n);
+  const int last = std::clamp(columns_ - from, 0, n);
+  if (first >= last) return;
+  std::fill(into.begin(), into.begin() + first, into[static_cast<std::size_t>(first)]);
+  std::fill(into.begin() + last, into.end(), into[static_cast<std::size_t>(last - 1)]);
 }
 
 void MaterialRows::load(Row& into, int y) {
-  const auto n = static_cast<std::size_t>(width_);
   into.y = y;
-  view_->read_row(Energy::high, level_, x_ - reach_, y, codes_high_);
-  view_->read_row(Energy::low, level_, x_ - reach_, y, codes_low_);
+  read(Energy::high, y, codes_high_);
+  read(Energy::low, y, codes_low_);
   attenuations(codes_high_.data(), codes_low_.data(), alpha_high_.data(), alpha_low_.data(), measured_.data(),
                codes_high_.size());
   const int window = 2 * reach_ + 1;
+  const std::size_t n = sum_high_.size();
   into.high.resize(n);
   into.low.resize(n);
-  into.count.resize(n);
   window_sums(alpha_high_.data(), into.high.data(), n, window);
   window_sums(alpha_low_.data(), into.low.data(), n, window);
+  into.masked = !all_measured(measured_.data(), measured_.size());
+  if (!into.masked) return;
+  into.count.resize(n);
   window_sums(measured_.data(), into.count.data(), n, window);
 }
 
-void MaterialRows::add(const Row& row, int sign) {
-  const auto n = static_cast<std::size_t>(width_);
-  add_rows(row.high.data(), sum_high_.data(), sign, n);
-  add_rows(row.low.data(), sum_low_.data(), sign, n);
-  add_rows(row.count.data(), sum_count_.data(), sign, n);
+// Sums the rows of the window up, or moves on by one row.
+void MaterialRows::add_up(int y) {
+  const std::size_t n = sum_high_.size();
+  if (summed_ && y == current_) return;
+  const bool next = summed_ && y == current_ + 1;
+  if (next) {
+    Row& oldest = slot(current_ - reach_);
+    add_rows(oldest.high.data(), sum_high_.data(), -1, n);
+    add_rows(oldest.low.data(), sum_low_.data(), -1, n);
+    load(oldest, y + reach_);
+    add_rows(oldest.high.data(), sum_high_.data(), 1, n);
+    add_rows(oldest.low.data(), sum_low_.data(), 1, n);
+  } else {
+    std::fill(sum_high_.begin(), sum_high_.end(), 0);
+    std::fill(sum_low_.begin(), sum_low_.end(), 0);
+    for (int k = y - reach_; k <= y + reach_; ++k) {
+      Row& row = slot(k);
+      if (row.y != k) load(row, k);
+      add_rows(row.high.data(), sum_high_.data(), 1, n);
+      add_rows(row.low.data(), sum_low_.data(), 1, n);
+    }
+  }
+  current_ = y;
+  summed_ = true;
 }
 
 std::span<const std::uint8_t> MaterialRows::row(int y) {
+  const auto n = static_cast<std::size_t>(width_);
+  const auto reach = static_cast<std::size_t>(reach_);
+  read(Energy::high, y, centre_);
+  const std::uint16_t* centre = centre_.data() + 2 * reach;
   if (!view_->has_low) {  // one energy tells air from something, no more
-    view_->read_row(Energy::high, level_, x_, y, centre_);
-    for (std::size_t i = 0; i < cells_.size(); ++i) {
-      const PixelState state = state_of(centre_[i]);
+    for (std::size_t i = 0; i < n; ++i) {
+      const PixelState state = state_of(centre[i]);
       MaterialClass out = MaterialClass::ambiguous;
       if (state == PixelState::no_signal || state == PixelState::over_range) out = MaterialClass::saturated;
-      if (state == PixelState::measured && attenuation_of(centre_[i]) < table_->config().air)
-        out = MaterialClass::air;
+      if (state == PixelState::measured && attenuation_of(centre[i]) < table_->config().air) out = MaterialClass::air;
       cells_[i] = static_cast<std::uint8_t>(out);
     }
     return cells_;
   }
+  add_up(y);
   const int window = 2 * reach_ + 1;
-  const auto slot = [&](int row) -> Row& {
-    return ring_[static_cast<std::size_t>(((row % window) + window) % window)];
-  };
-  if (current_ < 0 || y < current_ || y > current_ + window) {
-    for (auto* v : {&sum_high_, &sum_low_, &sum_count_})
-      std::fill(v->begin(), v->end(), 0);
-    for (int k = y - reach_; k <= y + reach_; ++k) {
-      load(slot(k), k);
-      add(slot(k), 1);
+  const std::int32_t full = window * window;
+  const bool masked = std::any_of(ring_.begin(), ring_.end(), [](const Row& r) { return r.masked; });
+  if (masked) {
+    std::fill(sum_count_.begin(), sum_count_.end(), 0);
+    for (const Row& r : ring_) {
+      if (r.masked) {
+        add_rows(r.count.data(), sum_count_.data(), 1, sum_count_.size());
+      } else {
+        for (std::int32_t& c : sum_count_)
+          c += window;
+      }
     }
-    current_ = y;
+    cell_indices(sum_high_.data(), sum_low_.data(), sum_count_.data(), index_.data(), index_.size());
+  } else {
+    cell_indices(sum_high_.data(), sum_low_.data(), full, index_.data(), index_.size());
   }
-  while (current_ < y) {
-    Row& oldest = slot(current_ - reach_);
-    add(oldest, -1);
-    ++current_;
-    load(oldest, current_ + reach_);
-    add(oldest, 1);
-  }
-  const auto n = static_cast<std::size_t>(width_);
-  cell_indices(sum_high_.data(), sum_low_.data(), sum_count_.data(), index_.data(), n);
   edges(sum_high_.data(), slot(y - reach_).high.data(), slot(y + reach_).high.data(), edge_.data(), reach_, window,
         n);
   const std::uint8_t* table = table_->cells().data();
-  const std::int32_t full = window * window;
+  const std::uint16_t* index = index_.data() + reach;
+  for (std::size_t i = 0; i < n; ++i)
+    cells_[i] = table[index[i]];
   constexpr auto kAmbiguous = static_cast<std::uint8_t>(MaterialClass::ambiguous);
   constexpr auto kSaturated = static_cast<std::uint8_t>(MaterialClass::saturated);
-  constexpr auto kAir = static_cast<std::uint8_t>(MaterialClass::air);
-  view_->read_row(Energy::high, level_, x_, y, centre_);
-  for (std::size_t i = 0; i < n; ++i) {
-    std::uint8_t cell = table[index_[i]];
-    if (sum_count_[i] != full) {
-      const std::int32_t measured = sum_count_[i] & 255;
-      const std::int32_t blocked = sum_count_[i] >> 8;
+  if (masked) {
+    const std::int32_t* count = sum_count_.data() + reach;
+    for (std::size_t i = 0; i < n; ++i) {
+      if (count[i] == full) continue;
+      const std::int32_t measured = count[i] & 255;
+      const std::int32_t blocked = count[i] >> 8;
       // The mean of what got through is too bright once a fifth did not.
       if (blocked * 4 > measured) {
-        cell = kSaturated;
-      } else if (measured == 0 || centre_[i] == kMissing) {
-        cell = kAmbiguous;
+        cells_[i] = kSaturated;
+      } else if (measured == 0 || centre[i] == kMissing) {
+        cells_[i] = kAmbiguous;
       }
     }
-    cells_[i] = edge_[i] && cell != kAir && cell != kSaturated ? kAmbiguous : cell;
   }
+  mark_edges(edge_.data(), cells_.data(), n);
   return cells_;
 }
 

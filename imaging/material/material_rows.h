@@ -1,7 +1,8 @@
 // Classes row by row, for part of a pyramid level: what classify() and the renderer have in common.
 // For each pixel the attenuations of both energies are averaged over the table's window (smaller on reduced levels,
-// which are smoothed already), over the pixels that both energies measured; then one table lookup. Thread-bound;
-// keeps its buffers. Rows must be asked for in growing order after start(); others are computed anew.
+// which are smoothed already), over the pixels that both energies measured; then one table lookup. Past the picture's
+// edge its last column and row go on, so that what is seen does not depend on the part asked for. Thread-bound; keeps
+// its buffers. Rows asked for in growing order are quickest.
 #pragma once
 
 #include <cstdint>
@@ -23,16 +24,22 @@ class MaterialRows {
  private:
   struct Row {
     int y = -1;
+    bool masked = false;                  // some pixel was not measured; else `count` is not kept
     std::vector<std::int32_t> high, low;  // sums over the window's width, 1/2048 of alpha
     std::vector<std::int32_t> count;      // measured pixels there, and 256 times those without signal
   };
   void load(Row& into, int y);
-  void add(const Row& row, int sign);
+  void read(Energy energy, int y, std::vector<std::uint16_t>& into) const;
+  void add_up(int y);
+  Row& slot(int y);
 
   const ScanView* view_ = nullptr;
   const MaterialTable* table_ = nullptr;
+  RowReader high_, low_;
   int level_ = 0, x_ = 0, width_ = 0, reach_ = 0;
-  int current_ = -1;       // the row whose window is summed up
+  int rows_ = 0, columns_ = 0;  // of the level; past them its last ones go on
+  int current_ = 0;             // the row whose window is summed up
+  bool summed_ = false;
   std::vector<Row> ring_;  // the rows of the window
   std::vector<std::int32_t> sum_high_, sum_low_, sum_count_;
   std::vector<std::uint16_t> codes_high_, codes_low_, centre_;

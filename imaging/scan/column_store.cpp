@@ -3,10 +3,62 @@
 #include <algorithm>
 #include <utility>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace torugart::imaging::detail {
 namespace {
-constexpr int kColumns = ColumnBlock::kColumns;
+
+constexpr std::size_t kColumns = ColumnBlock::kColumns;
+
+#if defined(__SSE2__)
+// Eight rows of eight samples, turned in three steps of interleaving. SSE2 is part of every amd64 machine.
+void transpose_square(const std::uint16_t* from, std::size_t from_stride, std::uint16_t* to, std::size_t to_stride) {
+  __m128i a[8];
+  __m128i b[8];
+  for (std::size_t k = 0; k < 8; ++k)
+    a[k] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + k * from_stride));
+  for (std::size_t k = 0; k < 4; ++k) {
+    b[2 * k] = _mm_unpacklo_epi16(a[k], a[k + 4]);
+    b[2 * k + 1] = _mm_unpackhi_epi16(a[k], a[k + 4]);
+  }
+  for (std::size_t k = 0; k < 4; ++k) {
+    a[2 * k] = _mm_unpacklo_epi16(b[k], b[k + 4]);
+    a[2 * k + 1] = _mm_unpackhi_epi16(b[k], b[k + 4]);
+  }
+  for (std::size_t k = 0; k < 4; ++k) {
+    b[2 * k] = _mm_unpacklo_epi16(a[k], a[k + 4]);
+    b[2 * k + 1] = _mm_unpackhi_epi16(a[k], a[k + 4]);
+  }
+  for (std::size_t k = 0; k < 8; ++k)
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to + k * to_stride), b[k]);
 }
+#else
+void transpose_square(const std::uint16_t* from, std::size_t from_stride, std::uint16_t* to, std::size_t to_stride) {
+  for (std::size_t k = 0; k < 8; ++k) {
+    for (std::size_t j = 0; j < 8; ++j)
+      to[j * to_stride + k] = from[k * from_stride + j];
+  }
+}
+#endif
+
+// kColumns lines of `rows` samples each -> rows of kColumns samples. In squares of 8, which the compiler keeps in
+// registers: one line after the other would touch every row's cache line for a single sample.
+void transpose(const std::uint16_t* lines, std::uint16_t* out, std::size_t rows) {
+  constexpr std::size_t kSquare = 8;
+  const std::size_t whole = rows / kSquare * kSquare;
+  for (std::size_t y = 0; y < whole; y += kSquare) {
+    for (std::size_t x = 0; x < kColumns; x += kSquare)
+      transpose_square(lines + x * rows + y, rows, out + y * kColumns + x, kColumns);
+  }
+  for (std::size_t y = whole; y < rows; ++y) {
+    for (std::size_t x = 0; x < kColumns; ++x)
+      out[y * kColumns + x] = lines[x * rows + y];
+  }
+}
+
+}  // namespace
 
 ColumnStore::ColumnStore(int rows, bool dual, bool pyramid) : rows_(rows), dual_(dual), pyramid_(pyramid) {
   for (std::size_t e = 0; e < (dual ? 2U : 1U); ++e) {
@@ -14,28 +66,36 @@ ColumnStore::ColumnStore(int rows, bool dual, bool pyramid) : rows_(rows), dual_
   }
 }
 
-std::shared_ptr<const ColumnBlock> ColumnStore::close(int columns) const {
-  return std::make_shared<const ColumnBlock>(rows_, columns, partial_[0], partial_[1], pyramid_);
+std::shared_ptr<const ColumnBlock> ColumnStore::close(const Lines& high, const Lines& low, int columns) const {
+  const auto n = static_cast<std::size_t>(rows_);
+  std::vector<std::uint16_t> planes[2];
+  const Lines* from[2] = {&high, &low};
+  for (std::size_t e = 0; e < (dual_ ? 2U : 1U); ++e) {
+    planes[e].resize(n * kColumns);
+    transpose(from[e]->data(), planes[e].data(), n);
+  }
+  return std::make_shared<const ColumnBlock>(rows_, columns, std::move(planes[0]), std::move(planes[1]), pyramid_);
 }
 
 void ColumnStore::append(std::span<const std::uint16_t> high, std::span<const std::uint16_t> low) {
-  const int inside = columns_ % kColumns;
+  const auto n = static_cast<std::size_t>(rows_);
+  const auto inside = static_cast<std::size_t>(columns_) % kColumns;
   {
     const std::scoped_lock lock(mutex_);
     for (std::size_t e = 0; e < (dual_ ? 2U : 1U); ++e) {
       const std::span<const std::uint16_t> from = e == 0 ? high : low;
-      std::uint16_t* to = partial_[e].data() + inside;
-      for (std::size_t y = 0; y < static_cast<std::size_t>(rows_); ++y, to += kColumns) {
-        *to = y < from.size() ? from[y] : kMissing;
-      }
+      std::uint16_t* to = partial_[e].data() + inside * n;
+      const std::size_t given = std::min(n, from.size());
+      std::copy_n(from.begin(), given, to);
+      std::fill(to + given, to + n, kMissing);
     }
     ++columns_;
     ++revision_;
     if (inside + 1 < kColumns) return;
   }
-  // The pyramid takes a millisecond: it is built outside the lock. Only this thread changes partial_, and a snapshot
-  // that comes meanwhile sees a full partial block, which is right.
-  auto block = close(kColumns);
+  // The pyramid takes most of a millisecond: it is built outside the lock. Only this thread changes partial_, and a
+  // snapshot that comes meanwhile sees a full partial block, which is right.
+  auto block = close(partial_[0], partial_[1], static_cast<int>(kColumns));
   const std::scoped_lock lock(mutex_);
   blocks_.push_back(std::move(block));
   for (auto& plane : partial_)
@@ -43,12 +103,17 @@ void ColumnStore::append(std::span<const std::uint16_t> high, std::span<const st
 }
 
 void ColumnStore::read_column(Energy energy, int x, std::span<std::uint16_t> out) const {
-  const auto block = static_cast<std::size_t>(x / kColumns);
-  const std::uint16_t* from =
-      block < blocks_.size() ? blocks_[block]->row(energy, 0, 0) : partial_[static_cast<std::size_t>(energy)].data();
-  from += x % kColumns;
-  for (std::size_t y = 0; y < out.size(); ++y, from += kColumns)
-    out[y] = *from;
+  const auto block = static_cast<std::size_t>(x) / kColumns;
+  const auto inside = static_cast<std::size_t>(x) % kColumns;
+  if (block < blocks_.size()) {
+    const std::uint16_t* from = blocks_[block]->row(energy, 0, 0) + inside;
+    for (std::size_t y = 0; y < out.size(); ++y, from += kColumns)
+      out[y] = *from;
+    return;
+  }
+  const auto& plane = partial_[static_cast<std::size_t>(energy)];
+  std::copy_n(plane.begin() + static_cast<std::ptrdiff_t>(inside * static_cast<std::size_t>(rows_)), out.size(),
+              out.begin());
 }
 
 std::shared_ptr<const ScanView> ColumnStore::snapshot() const {
@@ -63,15 +128,14 @@ std::shared_ptr<const ScanView> ColumnStore::snapshot() const {
     view->has_low = dual_;
     view->blocks = blocks_;
     view->revision = revision_;
-    open = columns_ - static_cast<int>(blocks_.size()) * kColumns;
+    open = columns_ - static_cast<int>(blocks_.size() * kColumns);
     if (open > 0) {
       copy[0] = partial_[0];
       copy[1] = partial_[1];
     }
   }
   if (open > 0) {
-    view->blocks.push_back(
-        std::make_shared<const ColumnBlock>(rows_, open, std::move(copy[0]), std::move(copy[1]), pyramid_));
+    view->blocks.push_back(close(copy[0], copy[1], open));
   }
   const std::scoped_lock lock(mutex_);
   if (!last_ || last_->revision < view->revision) last_ = view;
@@ -79,8 +143,8 @@ std::shared_ptr<const ScanView> ColumnStore::snapshot() const {
 }
 
 ScanView ColumnStore::take() {
-  const int open = columns_ % kColumns;
-  std::shared_ptr<const ColumnBlock> block = open > 0 ? close(open) : nullptr;
+  const int open = columns_ % static_cast<int>(kColumns);
+  std::shared_ptr<const ColumnBlock> block = open > 0 ? close(partial_[0], partial_[1], open) : nullptr;
   const std::scoped_lock lock(mutex_);
   if (block) blocks_.push_back(std::move(block));
   ScanView view{rows_, columns_, dual_, std::move(blocks_), ++revision_};

@@ -26,13 +26,14 @@ class ColumnStore {
   [[nodiscard]] std::shared_ptr<const ScanView> snapshot() const;
 
  private:
-  [[nodiscard]] std::shared_ptr<const ColumnBlock> close(int columns) const;
+  using Lines = std::vector<std::uint16_t>;  // 64 lines, one after the other
+  [[nodiscard]] std::shared_ptr<const ColumnBlock> close(const Lines& high, const Lines& low, int columns) const;
 
   const int rows_;
   const bool dual_;
   const bool pyramid_;
   int columns_ = 0;
-  std::vector<std::uint16_t> partial_[2];  // rows x 64, written by the producer under the lock
+  Lines partial_[2];  // written by the producer under the lock
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<const ColumnBlock>> blocks_;
   std::uint64_t revision_ = 1;

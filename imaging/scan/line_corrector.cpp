@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "imaging/core/multiversion.h"
 #include "imaging/scan/statistics.h"
 
 namespace torugart::imaging::detail {
@@ -20,16 +21,30 @@ std::uint16_t between(std::uint16_t a, std::uint16_t b, int to_a, int to_b) {
   return static_cast<std::uint16_t>((static_cast<int>(a) * to_b + static_cast<int>(b) * to_a + span / 2) / span);
 }
 
+TORUGART_MULTIVERSION
+void to_codes(const std::uint16_t* __restrict counts, const float* __restrict dark, const float* __restrict scale,
+              const float* __restrict limit, float factor, int full, std::uint16_t* __restrict out, std::size_t n) {
+  for (std::size_t d = 0; d < n; ++d) {
+    const int raw = counts[d];
+    const float signal = static_cast<float>(raw) - dark[d];
+    const float code = std::min(std::max(signal * scale[d] * factor + 0.5F, 1.0F), static_cast<float>(kMaxMeasured));
+    int value = static_cast<int>(code);
+    value = signal <= limit[d] ? kNoSignal : value;
+    value = raw >= full ? kOverRange : value;
+    out[d] = static_cast<std::uint16_t>(value);
+  }
+}
+
 }  // namespace
 
 LineCorrector::LineCorrector(const Calibration& calibration, const ScanConfig& config)
     : full_scale_(config.full_scale), use_monitor_(config.use_pulse_monitor) {
   const int n = calibration.detectors();
-  std::vector<char> bad(static_cast<std::size_t>(n), 0);
+  bad_.assign(static_cast<std::size_t>(n), 0);
   for (const int d : calibration.dead_detectors)
-    bad[static_cast<std::size_t>(d)] = 1;
+    bad_[static_cast<std::size_t>(d)] = 1;
   for (const int d : calibration.noisy_detectors)
-    bad[static_cast<std::size_t>(d)] = 1;
+    bad_[static_cast<std::size_t>(d)] = 1;
   for (std::size_t e = 0; e < 2; ++e) {
     const EnergyCalibration& from = e == 0 ? calibration.high : calibration.low;
     Plane& plane = planes_[e];
@@ -37,27 +52,49 @@ LineCorrector::LineCorrector(const Calibration& calibration, const ScanConfig& c
     plane.reference_air = from.reference_air;
     for (std::size_t d = 0; d < from.air.size(); ++d) {
       const float gain = from.air[d] - from.dark[d];
-      plane.scale.push_back(gain > 0 ? static_cast<float>(kOpenBeam) / gain : 0.0F);
+      plane.calibrated.push_back(gain > 0 ? static_cast<float>(kOpenBeam) / gain : 0.0F);
       // Below the noise of the dark level there is no signal, only its noise.
       plane.no_signal.push_back(std::max(0.5F, d < from.dark_noise.size() ? from.dark_noise[d] : 0.0F));
     }
   }
+  for (Plane& plane : planes_)
+    plane.scale = plane.calibrated;
   for (int d = 0; d < n && static_cast<int>(air_rows_.size()) < config.air_rows; ++d) {
-    if (!bad[static_cast<std::size_t>(d)]) air_rows_.push_back(d);
+    if (!bad_[static_cast<std::size_t>(d)]) air_rows_.push_back(d);
   }
+  plan_fills();
+}
+
+void LineCorrector::plan_fills() {
+  fills_.clear();
+  const int n = static_cast<int>(bad_.size());
   for (int d = 0; d < n;) {
-    if (!bad[static_cast<std::size_t>(d)]) {
+    if (!bad_[static_cast<std::size_t>(d)]) {
       ++d;
       continue;
     }
     int end = d;
-    while (end < n && bad[static_cast<std::size_t>(end)])
+    while (end < n && bad_[static_cast<std::size_t>(end)])
       ++end;
     const bool fill = end - d <= kWidestFill && d > 0 && end < n;
     for (int row = d; row < end; ++row)
       fills_.push_back({row, fill ? d - 1 : -1, fill ? end : -1});
     d = end;
   }
+}
+
+void LineCorrector::set_drift(Energy energy, const std::vector<float>& drift) {
+  Plane& plane = planes_[static_cast<std::size_t>(energy)];
+  for (std::size_t d = 0; d < plane.scale.size(); ++d)
+    plane.scale[d] = plane.calibrated[d] / drift[d];
+}
+
+void LineCorrector::fill_also(const std::vector<int>& detectors) {
+  for (const int d : detectors) {
+    bad_[static_cast<std::size_t>(d)] = 1;
+    std::erase(air_rows_, d);
+  }
+  plan_fills();
 }
 
 float LineCorrector::air_rows_factor(const Plane& plane, std::span<const std::uint16_t> counts) {
@@ -85,22 +122,9 @@ float LineCorrector::correct(Energy energy, std::span<const std::uint16_t> count
   } else {
     factor = air_rows_factor(plane, counts);
   }
-  const std::size_t n = counts.size();
-  const float* dark = plane.dark.data();
-  const float* scale = plane.scale.data();
-  const float* limit = plane.no_signal.data();
-  const std::uint16_t* in = counts.data();
   std::uint16_t* to = out.data();
-  const int full = full_scale_;
-  for (std::size_t d = 0; d < n; ++d) {
-    const int raw = in[d];
-    const float signal = static_cast<float>(raw) - dark[d];
-    const float code = std::min(std::max(signal * scale[d] * factor + 0.5F, 1.0F), static_cast<float>(kMaxMeasured));
-    int value = static_cast<int>(code);
-    value = signal <= limit[d] ? kNoSignal : value;
-    value = raw >= full ? kOverRange : value;
-    to[d] = static_cast<std::uint16_t>(value);
-  }
+  to_codes(counts.data(), plane.dark.data(), plane.scale.data(), plane.no_signal.data(), factor, full_scale_, to,
+           counts.size());
   for (const Fill& fill : fills_) {
     to[fill.row] = fill.above < 0
                        ? kMissing

@@ -17,20 +17,26 @@ class LineCorrector {
 
   // Factor for this pulse: the monitor if there is one in the line and in the calibration, else the detectors that
   // see over the truck, and 1 where they see something. `out` holds the codes afterwards.
+  // From now on: what each detector reads in the open beam over what it should (drift.h).
+  void set_drift(Energy energy, const std::vector<float>& drift);
+  // From now on these detectors are filled, too.
+  void fill_also(const std::vector<int>& detectors);
   float correct(Energy energy, std::span<const std::uint16_t> counts, std::optional<double> reference,
                 std::span<std::uint16_t> out);
 
  private:
   struct Plane {
-    std::vector<float> dark, scale, no_signal;
+    std::vector<float> dark, calibrated, scale, no_signal;  // scale: calibrated over drift
     std::optional<float> reference_air;
   };
   struct Fill {
     int row, above, below;  // -1: no good neighbour within reach, the row is missing
   };
+  void plan_fills();
   [[nodiscard]] float air_rows_factor(const Plane& plane, std::span<const std::uint16_t> counts);
 
   Plane planes_[2];
+  std::vector<char> bad_;
   std::vector<Fill> fills_;
   std::vector<int> air_rows_;
   std::vector<float> scratch_;

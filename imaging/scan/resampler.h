@@ -22,7 +22,9 @@ class Resampler {
 
  private:
   struct Plane {
-    std::vector<float> sum, measured, dark, over;
+    std::vector<float> sum, measured, dark, over;  // the last three of lines with a mask
+    float whole = 0;                               // weight of lines that were measured throughout
+    bool masked = false;
     std::vector<std::uint16_t> out;
   };
   void accumulate(Plane& plane, std::span<const std::uint16_t> codes, float weight);

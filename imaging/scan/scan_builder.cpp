@@ -11,6 +11,7 @@
 #include "imaging/scan/air_estimate.h"
 #include "imaging/scan/calibration_maker.h"
 #include "imaging/scan/column_store.h"
+#include "imaging/scan/drift.h"
 #include "imaging/scan/line_corrector.h"
 #include "imaging/scan/picture_statistics.h"
 #include "imaging/scan/resampler.h"
@@ -31,7 +32,24 @@ struct LineRecord {
   int raw_column = 0;
   int gap = 0;  // missing lines before it
   bool has_high = false, has_low = false;
+  std::optional<Energy> later;  // of an interlaced pair
 };
+
+constexpr double kMostDriftPercent = 3;  // of all gains: more is not the weather
+
+// The later line of an interlaced pair, moved to where the earlier one was taken.
+void align(std::vector<std::uint16_t>& codes, std::vector<std::uint16_t>& before, bool usable) {
+  if (!usable || before.size() != codes.size()) {
+    before = codes;
+    return;
+  }
+  for (std::size_t d = 0; d < codes.size(); ++d) {
+    const std::uint16_t now = codes[d];
+    if (state_of(now) == PixelState::measured && state_of(before[d]) == PixelState::measured)
+      codes[d] = static_cast<std::uint16_t>((static_cast<unsigned>(now) + before[d] + 1U) / 2U);
+    before[d] = now;
+  }
+}
 
 struct HeldLine {
   std::vector<std::uint16_t> high, low;
@@ -56,7 +74,9 @@ struct ScanBuilder::State {
   bool measured_calibration = false;
   std::string estimate_how;
   std::unique_ptr<detail::LineCorrector> corrector;
-  int next_estimate = 1;  // provisional air is estimated again at 1, 2, 4, … lines
+  std::optional<detail::DriftTracker> drift[2];
+  std::vector<std::uint16_t> later_before;  // codes of the interlaced line before
+  int next_estimate = 1;                    // provisional air is estimated again at 1, 2, 4, … lines
 
   std::unique_ptr<detail::ColumnStore> raw;
   std::unique_ptr<detail::ColumnStore> picture;
@@ -82,9 +102,10 @@ struct ScanBuilder::State {
   void begin(std::int64_t now_us);
   void add_calibration_line(const RawLine& line);
   void add_object_line(const RawLine& line);
-  void accept(const RawLine& line, Counts high, Counts low);
+  void accept(const RawLine& line, Counts high, Counts low, std::optional<Energy> later = std::nullopt);
   void estimate();
   void process(const LineRecord& record, Counts high, Counts low);
+  void follow_drift(Energy energy, const std::vector<std::uint16_t>& codes);
   void place(const LineRecord& record, Counts high, Counts low);
   void place_scaled(Counts high, Counts low, std::int64_t dt_us);
   void flush_geometry();
@@ -108,6 +129,7 @@ void ScanBuilder::State::restart_picture() {
   lines_without_speed = 0;
   factor_sum = factor_squares = 0;
   factor_count = 0;
+  later_before.clear();
   if (resampler) {
     resampler = std::make_unique<detail::Resampler>(config.detectors, config.dual_energy,
                                                     [this](Counts high, Counts low) { append(high, low); });
@@ -138,6 +160,12 @@ void ScanBuilder::State::begin(std::int64_t now_us) {
     statistics.dead_detectors = calibration->dead_detectors;
     statistics.noisy_detectors = calibration->noisy_detectors;
     corrector = std::make_unique<detail::LineCorrector>(*calibration, config);
+    if (config.follow_drift) {
+      std::vector<int> bad = calibration->dead_detectors;
+      bad.insert(bad.end(), calibration->noisy_detectors.begin(), calibration->noisy_detectors.end());
+      for (std::size_t e = 0; e < (config.dual_energy ? 2U : 1U); ++e)
+        drift[e].emplace(config.detectors, bad);
+    }
   } else {
     statistics.calibration_reason = "no dark and air lines came: air is estimated from the picture";
   }
@@ -194,7 +222,7 @@ void ScanBuilder::State::add_object_line(const RawLine& line) {
     }
     if (!pair.speed_mm_s) pair.speed_mm_s = line.speed_mm_s;
     pair.energy = LineEnergy::both;
-    accept(pair, pair.high, pair.low);
+    accept(pair, pair.high, pair.low, line.energy == LineEnergy::high ? Energy::high : Energy::low);
     return;
   }
   if (waiting) {
@@ -204,8 +232,9 @@ void ScanBuilder::State::add_object_line(const RawLine& line) {
   waiting = line;
 }
 
-void ScanBuilder::State::accept(const RawLine& line, Counts high, Counts low) {
-  LineRecord record{line.time_us, line.reference_high, line.reference_low, line.speed_mm_s, 0, 0, false, false};
+void ScanBuilder::State::accept(const RawLine& line, Counts high, Counts low, std::optional<Energy> later) {
+  LineRecord record{line.time_us, line.reference_high, line.reference_low, line.speed_mm_s, 0, 0, false, false,
+                    later};
   if (!picture) begin(line.time_us);
   {
     const std::scoped_lock lock(mutex);
@@ -257,7 +286,24 @@ void ScanBuilder::State::process(const LineRecord& record, Counts high, Counts l
     ++factor_count;
   }
   if (!low.empty()) (void)corrector->correct(Energy::low, low, record.reference_low, codes_low);
+  if (!high.empty()) follow_drift(Energy::high, codes_high);
+  if (!low.empty()) follow_drift(Energy::low, codes_low);
+  if (record.later && config.align_interlaced) {
+    const bool is_high = *record.later == Energy::high;
+    if (is_high ? high.empty() : low.empty()) {
+      later_before.clear();
+    } else {
+      align(is_high ? codes_high : codes_low, later_before, record.gap == 0);
+    }
+  }
   place(record, high.empty() ? Counts() : Counts(codes_high), low.empty() ? Counts() : Counts(codes_low));
+}
+
+void ScanBuilder::State::follow_drift(Energy energy, const std::vector<std::uint16_t>& codes) {
+  auto& tracker = drift[static_cast<std::size_t>(energy)];
+  if (!tracker || !tracker->add(codes)) return;
+  corrector->set_drift(energy, tracker->drift());
+  corrector->fill_also(tracker->failed());
 }
 
 // Puts a corrected line where it belongs along the truck.
@@ -336,6 +382,22 @@ void ScanBuilder::State::describe(ScanStatistics& out) const {
     } else {
       out.geometry_reason =
           fmt::format("{} lines came without a speed; the last one known was used", lines_without_speed);
+    }
+  }
+  if (drift[0]) {
+    std::vector<int>& dead = out.dead_detectors;
+    for (const auto& tracker : drift) {
+      if (!tracker) continue;
+      out.open_beam_lines = std::max(out.open_beam_lines, tracker->open_lines());
+      out.gain_drift_percent = std::max(out.gain_drift_percent, 100.0 * static_cast<double>(tracker->usual()));
+      dead.insert(dead.end(), tracker->failed().begin(), tracker->failed().end());
+    }
+    std::sort(dead.begin(), dead.end());
+    dead.erase(std::unique(dead.begin(), dead.end()), dead.end());
+    if (out.gain_drift_percent > kMostDriftPercent && out.calibration != CalibrationVerdict::none) {
+      out.calibration = CalibrationVerdict::poor;
+      out.calibration_reason =
+          fmt::format("the open beam stands {:.1f} % off since the calibration", out.gain_drift_percent);
     }
   }
   if (factor_count > 1) {

@@ -3,6 +3,7 @@
 //   dark lines, air lines          -> Calibration (or one from an earlier scan is given)
 //   object line: counts            -> (I - dark) / (air - dark)
 //                                  -> times pulse factor (pulse monitor, else the air above the truck)
+//                                  -> over drift of the gain since the calibration (open beam at the picture's edges)
 //                                  -> dead and noisy detectors filled from their neighbours above and below
 //                                  -> 16-bit transmission (transmission.h), both energies
 //                                  -> speed known: square pixels by area-weighted resampling, else one column a line
@@ -52,6 +53,10 @@ struct ScanConfig {
   double line_rate_hz = 0;       // 0: from the lines' times
   int air_rows = 24;  // detectors from the top that see over every truck; pulse normalisation without a monitor
   bool use_pulse_monitor = true;
+  bool follow_drift = true;  // of the gains, by the open beam before, behind and between what is scanned
+  // Interlaced energies are half a line apart on the truck: the later one becomes the mean of its lines before and
+  // after the other.
+  bool align_interlaced = true;
   bool keep_raw = true;              // raw picture in the result, for the archive
   std::uint16_t full_scale = 65535;  // counts at and above are over range
   std::int64_t max_lines = 40000;

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <random>
 
 namespace torugart::imaging {
@@ -170,9 +172,138 @@ TEST(Renderer, panning_shows_no_seams) {
   const RasterRgba a = draw(view, one_to_one(50, 20, 200, 60), o);
   const RasterRgba b = draw(view, one_to_one(83, 31, 200, 60), o);
   for (int y = 0; y < 49; ++y) {
-    for (int x = 8; x < 150; ++x)
+    for (int x = 0; x < 167; ++x)
       ASSERT_EQ(a.at(x + 33, y + 11), b.at(x, y)) << x << ' ' << y;
   }
+}
+
+TEST(Renderer, what_is_moved_is_what_would_be_drawn) {
+  Raster16 high(700, 500);
+  std::mt19937 random(3);
+  for (auto& v : high.samples())
+    v = static_cast<std::uint16_t>(1 + random() % kMaxMeasured);
+  for (int y = 0; y < 500; ++y)
+    high.at(300, y) = kMissing;
+  const ScanView view = make_view(high, high);
+  RenderOptions o = fixed(Tone::log, 0.01F, 1);
+  o.palette = Palette::material;
+  o.show_masks = true;
+  for (const Enhance enhance : {Enhance::edge, Enhance::local}) {
+    o.enhance = enhance;
+    for (const double scale : {1.0, 2.7, 0.4}) {
+      Renderer moving;
+      Viewport v{{200, 120, 160 / scale, 90 / scale}, 160, 90};
+      ASSERT_TRUE(moving.draw(view, v, o));
+      for (const auto& [dx, dy] : {std::pair{24, 0}, {-13, 7}, {0, -31}, {5, 5}, {0, 0}, {400, 3}}) {
+        v = v.panned(dx, dy);
+        const auto moved = moving.draw(view, v, o);
+        ASSERT_TRUE(moved);
+        const RasterRgba anew = draw(view, v, o);
+        int worst = 0;
+        for (std::size_t i = 0; i < anew.samples().size(); ++i) {
+          worst = std::max(worst, std::abs(red(anew.samples()[i]) - red((*moved)->samples()[i])));
+          worst = std::max(worst, std::abs(blue(anew.samples()[i]) - blue((*moved)->samples()[i])));
+        }
+        EXPECT_LE(worst, scale == 1.0 ? 0 : 2) << scale << ' ' << dx << ' ' << dy;
+      }
+    }
+  }
+}
+
+TEST(Renderer, two_threads_draw_the_same_pixels) {
+  const ScanView view = noise(900, 500);
+  RenderOptions o = fixed(Tone::log, 0.01F, 1);
+  o.palette = Palette::material;
+  for (const Enhance enhance : {Enhance::none, Enhance::edge, Enhance::local}) {
+    o.enhance = enhance;
+    Renderer one(nullptr, 1);
+    Renderer two(nullptr, 3);
+    RasterRgba a;
+    RasterRgba b;
+    const Viewport v{{11, 7, 700, 420}, 900, 500};
+    ASSERT_TRUE(one.render(view, v, o, a));
+    ASSERT_TRUE(two.render(view, v, o, b));
+    EXPECT_EQ(a, b);
+  }
+}
+
+TEST(Renderer, edges_are_those_of_the_formula) {
+  const ScanView view = noise(120, 60);
+  RenderOptions o = fixed(Tone::linear, 0.0F, 1.0F);
+  for (const float strength : {0.5F, 1.0F, 3.0F}) {
+    o.enhance = Enhance::edge;
+    o.edge_strength = strength;
+    const RasterRgba out = draw(view, one_to_one(0, 0, 120, 60), o);
+    const auto level = [&](int x, int y) {
+      return 255.0 *
+             std::min(1.0F, transmission_of(view.value(Energy::high, std::clamp(x, 0, 119), std::clamp(y, 0, 59))));
+    };
+    for (int y = 0; y < 60; ++y) {
+      for (int x = 0; x < 120; ++x) {
+        double mean = 0;
+        for (int k = 0; k < 25; ++k)
+          mean += level(x + k % 5 - 2, y + k / 5 - 2) / 25;
+        const double wanted =
+            std::clamp(level(x, y) + static_cast<double>(strength) * (level(x, y) - mean), 0.0, 255.0);
+        ASSERT_NEAR(red(out.at(x, y)), wanted, 1.0) << x << ' ' << y;
+      }
+    }
+  }
+}
+
+// Thick cargo with a faint pattern in it, thin cargo with one, and open beam.
+ScanView thick_and_thin() {
+  Raster16 high(960, 480, kOpenBeam);
+  for (int y = 60; y < 480; ++y) {
+    for (int x = 0; x < 960; ++x) {
+      const bool stripe = x / 6 % 2 == 0;
+      const float alpha = (x < 480 ? 4.0F : 0.5F) + (stripe ? 0.08F : 0.0F);
+      high.at(x, y) = code_of(std::exp(-alpha));
+    }
+  }
+  return make_view(high, {});
+}
+
+TEST(Renderer, local_contrast_shows_patterns_in_thick_and_thin_cargo_and_leaves_air_alone) {
+  const ScanView view = thick_and_thin();
+  RenderOptions o = fixed(Tone::log, 0.005F, 1);
+  const RasterRgba plain = draw(view, one_to_one(0, 0, 960, 480), o);
+  o.enhance = Enhance::local;
+  const RasterRgba local = draw(view, one_to_one(0, 0, 960, 480), o);
+  const auto step = [](const RasterRgba& p, int x) { return std::abs(red(p.at(x, 300)) - red(p.at(x + 6, 300))); };
+  EXPECT_GT(step(local, 242), step(plain, 242) * 3 / 2);
+  EXPECT_GT(step(local, 722), step(plain, 722) * 3 / 2);
+  EXPECT_NEAR(red(local.at(400, 5)), red(plain.at(400, 5)), 1);
+}
+
+TEST(Renderer, local_contrast_lies_fixed_on_the_image) {
+  const ScanView view = noise(800, 500);
+  RenderOptions o = fixed(Tone::log, 0.01F, 1);
+  o.enhance = Enhance::local;
+  const RasterRgba a = draw(view, one_to_one(50, 20, 400, 300), o);
+  const RasterRgba b = draw(view, one_to_one(83, 31, 400, 300), o);
+  for (int y = 0; y < 289; ++y) {
+    for (int x = 0; x < 367; ++x)
+      ASSERT_EQ(a.at(x + 33, y + 11), b.at(x, y)) << x << ' ' << y;
+  }
+}
+
+TEST(Renderer, a_band_of_densities_stands_out) {
+  Raster16 high(60, 40, code_of(0.5F));
+  for (int y = 0; y < 40; ++y) {
+    for (int x = 20; x < 40; ++x)
+      high.at(x, y) = code_of(0.2F);
+  }
+  const ScanView view = make_view(high, {});
+  RenderOptions o = fixed(Tone::linear, 0, 1);
+  o.band = DensityBand{0.15F, 0.25F};
+  const RasterRgba out = draw(view, one_to_one(0, 0, 60, 40), o);
+  EXPECT_EQ(red(out.at(5, 5)), green(out.at(5, 5)));
+  EXPECT_GT(red(out.at(30, 5)), green(out.at(30, 5)) + 40);
+  Renderer renderer;
+  RasterRgba unused;
+  o.band = DensityBand{0.3F, 0.2F};
+  EXPECT_EQ(renderer.render(view, one_to_one(0, 0, 10, 10), o, unused).error().where, "band");
 }
 
 TEST(Renderer, material_colour_keeps_the_luminance_of_the_grey_picture) {

@@ -92,6 +92,71 @@ TEST(Calibration, pulse_variation_is_taken_out_by_the_monitor_or_by_the_air_abov
   }
 }
 
+TEST(Calibration, drift_of_the_gains_is_followed_by_the_open_beam_of_the_scan) {
+  for (const bool follow : {true, false}) {
+    TestScanner scanner;
+    scanner.noise = 0.004;
+    ScanConfig config;
+    config.follow_drift = follow;
+    ScanBuilder builder(config);
+    scanner.calibrate(builder, 128);
+    // Since then every third detector reads 3 % more; the truck comes after 64 lines of open beam.
+    scanner.scan(builder, 0, 264, [](int x, int d) { return (x < 64 ? 1.0 : 0.5) * (d % 3 == 0 ? 1.03 : 1.0); });
+    const auto result = builder.finish();
+    ASSERT_TRUE(result);
+    const auto mean = [&](int row) {
+      double sum = 0;
+      for (int x = 64; x < 264; ++x)
+        sum += transmission_of(result->corrected->view.value(Energy::high, x, row));
+      return sum / 200;
+    };
+    double stripe = 0;
+    for (int row = 30; row < 90; row += 3)
+      stripe += mean(row) - mean(row + 1);
+    stripe /= 20;
+    if (follow) {
+      EXPECT_NEAR(stripe, 0, 0.001);
+      EXPECT_EQ(result->corrected->statistics.open_beam_lines, 64);
+    } else {
+      EXPECT_NEAR(stripe, 0.015, 0.001);
+    }
+  }
+}
+
+TEST(Calibration, a_detector_that_died_since_is_filled_and_counted) {
+  TestScanner scanner;
+  ScanBuilder builder({});
+  scanner.calibrate(builder);
+  scanner.scan(builder, 0, 120, [](int x, int d) { return d == 40 ? 0.1 : x < 40 ? 1.0 : 0.5; });
+  const auto result = builder.finish();
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->corrected->statistics.dead_detectors, std::vector<int>{40});
+  EXPECT_NEAR(transmission_of(result->corrected->view.value(Energy::high, 100, 40)), 0.5, 0.01);
+}
+
+TEST(Calibration, a_beam_that_stands_off_is_said) {
+  TestScanner scanner;
+  ScanBuilder builder({});
+  scanner.calibrate(builder);
+  scanner.scan(builder, 0, 80, [](int x, int) { return (x < 40 ? 1.0 : 0.5) * 0.962; });
+  // Without a monitor the air above the truck takes an even change out; here the truck reaches over it.
+  const auto result = builder.finish();
+  ASSERT_TRUE(result);
+  EXPECT_LT(result->corrected->statistics.gain_drift_percent, 0.5) << "taken out pulse by pulse";
+
+  TestScanner monitored;
+  monitored.monitor = true;
+  ScanBuilder second({});
+  monitored.calibrate(second);
+  monitored.scan(second, 0, 80, [](int x, int) { return (x < 40 ? 1.0 : 0.5) * 0.962; });
+  const auto off = second.finish();
+  ASSERT_TRUE(off);
+  EXPECT_NEAR(off->corrected->statistics.gain_drift_percent, 3.8, 0.3);
+  EXPECT_EQ(off->corrected->statistics.calibration, CalibrationVerdict::poor);
+  EXPECT_NE(off->corrected->statistics.calibration_reason.find("3.8 %"), std::string::npos);
+  EXPECT_NEAR(transmission_of(off->corrected->view.value(Energy::high, 70, 50)), 0.5, 0.005);
+}
+
 TEST(Calibration, cargo_in_the_air_rows_is_not_taken_for_a_weak_pulse) {
   TestScanner scanner;
   ScanBuilder builder({});

@@ -113,6 +113,31 @@ TEST(ScanBuilder, interlaced_lines_are_paired_by_number) {
   EXPECT_NE(image.view.value(Energy::high, 6, 9), kMissing);
 }
 
+TEST(ScanBuilder, interlaced_energies_are_moved_onto_each_other) {
+  // A slope along the truck; the low line is taken half a line later.
+  const auto slope = [](double x) { return 0.2 + 0.005 * x; };
+  TestScanner scanner;
+  ScanBuilder builder({});
+  scanner.calibrate(builder);
+  for (int x = 0; x < 100; ++x) {
+    RawLine high = scanner.line(LineKind::object, x, [&](int) { return slope(x); });
+    RawLine low = scanner.line(LineKind::object, x, [&](int) { return slope(x + 0.5); });
+    high.energy = LineEnergy::high;
+    high.low.clear();
+    low.energy = LineEnergy::low;
+    low.high.clear();
+    builder.add(high);
+    builder.add(low);
+  }
+  const auto result = builder.finish();
+  ASSERT_TRUE(result);
+  const auto& view = result->corrected->view;
+  for (int x = 1; x < 100; ++x) {
+    ASSERT_NEAR(transmission_of(view.value(Energy::low, x, 9)), transmission_of(view.value(Energy::high, x, 9)), 2e-4)
+        << x;
+  }
+}
+
 TEST(ScanBuilder, no_signal_and_over_range_are_masked_and_counted) {
   TestScanner scanner;
   ScanBuilder builder({});
