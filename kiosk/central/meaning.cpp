@@ -7,7 +7,8 @@ using namespace inspection;  // NOLINT(google-build-using-namespace): every word
 
 bool rides_along(const Payload& payload) {
   return std::holds_alternative<Uploaded>(payload) || std::holds_alternative<Acknowledged>(payload) ||
-         std::holds_alternative<DeviceChanged>(payload) || std::holds_alternative<ClockJumped>(payload);
+         std::holds_alternative<DeviceChanged>(payload) || std::holds_alternative<ClockJumped>(payload) ||
+         std::holds_alternative<JournalKeyChanged>(payload);
 }
 
 bool calls_for_receipt(const Payload& payload) {

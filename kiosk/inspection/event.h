@@ -279,12 +279,18 @@ struct Acknowledged {   // the centre's signed receipt
   std::vector<std::string> files;  // sha256 of files that the receipt covers
 };
 
+struct JournalKeyChanged {  // the key that signs the journal's checkpoints; the checkpoint over this event has both
+  std::string key;          // the new public key, as a vkey (kiosk/journal/note.h)
+  std::string previous;     // the one before it
+  std::string reason;       // "rotated"; "lost": the old key was not there to sign the change
+};
+
 using Payload =
     std::variant<Arrived, NumberRead, IdentityConfirmed, NumberEdited, DocumentPresented, RiskAssessed, LaneRerouted,
                  HoldLifted, Weighed, RadiationMeasured, RadiationResolved, AreaCleared, AreaClearanceVoided,
                  ScanRequested, ScanCompleted, RegionMarked, RegionUnmarked, SealChecked, Decided, ReviewRequested,
                  Reviewed, Examined, Released, Detained, Departed, Cancelled, HandedOver, DeviceChanged, SignedIn,
-                 SignedOut, RecordViewed, ClockJumped, Uploaded, Acknowledged>;
+                 SignedOut, RecordViewed, ClockJumped, Uploaded, Acknowledged, JournalKeyChanged>;
 
 // "arrived", "number_read", … the same order as in Payload.
 std::string_view type_of(const Payload& payload);

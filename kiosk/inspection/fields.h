@@ -300,4 +300,12 @@ struct Fields<Acknowledged> {
                       field("files", &Acknowledged::files));
 };
 
+template <>
+struct Fields<JournalKeyChanged> {
+  static constexpr std::string_view type = "journal_key_changed";
+  static constexpr auto list =
+      std::make_tuple(field("key", &JournalKeyChanged::key), field("previous", &JournalKeyChanged::previous),
+                      field("reason", &JournalKeyChanged::reason));
+};
+
 }  // namespace torugart::inspection

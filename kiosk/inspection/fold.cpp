@@ -191,6 +191,7 @@ struct Folder {
   void operator()(const SignedOut&) {}
   void operator()(const RecordViewed&) {}
   void operator()(const ClockJumped&) {}
+  void operator()(const JournalKeyChanged&) {}
   void operator()(const Uploaded&) {}
 
   void forget_second_look() {

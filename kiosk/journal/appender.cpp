@@ -43,7 +43,10 @@ struct Appender::Impl {
 
   Error closed_error() const { return {Error::Code::closed, "the journal is closed", path, "The program is ending"}; }
 
+  std::optional<Clock::time_point> sign_at;  // the thread's alone: when what is written must have a checkpoint
+
   void run();
+  void sign();
   void set_trouble(std::optional<Error> now);
 };
 
@@ -57,11 +60,31 @@ void Appender::Impl::set_trouble(std::optional<Error> now) {
   if (changed && options.on_trouble) options.on_trouble(now);
 }
 
+void Appender::Impl::sign() {
+  if (const auto signed_to = journal->checkpoint(); !signed_to) {
+    set_trouble(signed_to.error());
+    sign_at = Clock::now() + options.retry;
+  } else {
+    set_trouble(std::nullopt);
+    sign_at.reset();
+  }
+}
+
 void Appender::Impl::run() {
   std::unique_lock lock(mutex);
   for (;;) {
-    work.wait(lock, [&] { return closing || !waiting.empty(); });
-    if (waiting.empty()) return;  // closing, and all is written
+    const auto called = [&] { return closing || !waiting.empty(); };
+    if (sign_at) {
+      if (!work.wait_until(lock, *sign_at, called)) {
+        lock.unlock();
+        sign();
+        lock.lock();
+        continue;
+      }
+    } else {
+      work.wait(lock, called);
+    }
+    if (waiting.empty()) return;  // closing, and all is written; the journal signs the rest when it is closed
 
     // One transaction for what waits: one sync of the disk serves them all. The batches stay in the queue until
     // they are durable.
@@ -86,6 +109,11 @@ void Appender::Impl::run() {
     }
     durable = *written;
     set_trouble(std::nullopt);
+    if (journal->signed_seq() == *written) {
+      sign_at.reset();
+    } else if (!sign_at) {
+      sign_at = Clock::now() + options.checkpoint_every;
+    }
     lock.lock();
     std::vector<Batch> finished(std::make_move_iterator(waiting.begin()),
                                 std::make_move_iterator(waiting.begin() + static_cast<std::ptrdiff_t>(batches)));

@@ -29,6 +29,8 @@ class Appender {
   struct Options {
     std::size_t max_waiting = 100'000;     // events
     std::chrono::milliseconds retry{500};  // pause after a failed write
+    // Events that no checkpoint covers get one after so long, also when nothing more comes.
+    std::chrono::milliseconds checkpoint_every{60'000};
     // Called on the appender's thread when trouble begins (the error) and when it ends (nothing).
     std::function<void(const std::optional<Error>&)> on_trouble;
   };

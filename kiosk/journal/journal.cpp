@@ -6,39 +6,27 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <optional>
 #include <vector>
 
 #include "kiosk/inspection/event_json.h"
 #include "kiosk/journal/chain.h"
+#include "kiosk/journal/disk.h"
 #include "kiosk/journal/index.h"
 #include "kiosk/journal/schema.h"
+#include "kiosk/journal/signer.h"
 #include "kiosk/journal/sqlite.h"
+#include "kiosk/journal/tree_store.h"
 
 namespace torugart::journal {
 namespace {
 
-class File {  // a file descriptor with an owner
- public:
-  explicit File(int fd = -1) : fd_(fd) {}
-  File(File&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  File& operator=(File&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 // The lock ends with the process, however it ends; the empty lock file stays.
-Result<File> take_lock(const std::string& path) {
+Result<disk::File> take_lock(const std::string& path) {
   const std::string name = path + ".lock";
-  File file(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640));
+  disk::File file(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640));
   if (file.get() < 0)
     return tl::unexpected(Error{Error::Code::cannot_open, std::strerror(errno), name,
                                 "Check that the folder exists and that this user may write in it"});
@@ -48,37 +36,71 @@ Result<File> take_lock(const std::string& path) {
   return file;
 }
 
-// SQLite syncs a new log's folder entry, but not a new database's.
-Result<void> sync_folder_of(const std::string& path) {
-  const auto slash = path.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  const File file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (file.get() < 0 || ::fsync(file.get()) != 0)
-    return tl::unexpected(Error{Error::Code::io, std::strerror(errno), folder, "Check the disk"});
+struct Prepared {
+  inspection::Event event;
+  std::string text, prev_hash;
+  merkle::Hash hash{};
+};
+
+struct KeyChange {  // what is written with the event that says so
+  const SigningKey& next;
+  bool lost = false;
+};
+
+tl::unexpected<Error> refuse(std::string what, std::string where) {
+  return tl::unexpected(Error{Error::Code::refused, std::move(what), std::move(where),
+                              "The event cannot be recorded as it is; report this with the journal"});
+}
+
+// What could not be read again must not be written.
+Result<void> readable(const inspection::Event& event, const std::string& lane) {
+  if (!event.lane.empty() && event.lane != lane)
+    return refuse(fmt::format("an event of lane '{}'", event.lane), "lane");
+  const auto again = inspection::event_from_text(inspection::canonical_text(event));
+  if (!again) return refuse(again.error().what, again.error().where);
   return {};
 }
 
-struct Prepared {
-  inspection::Event event;
-  std::string text, prev_hash, hash;
-};
+std::int64_t steady_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+std::int64_t system_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
 
 }  // namespace
+
+bool is_decision(const inspection::Payload& payload) {
+  using namespace inspection;  // NOLINT(google-build-using-namespace)
+  return std::holds_alternative<Decided>(payload) || std::holds_alternative<Reviewed>(payload) ||
+         std::holds_alternative<Released>(payload) || std::holds_alternative<Detained>(payload);
+}
 
 struct Journal::Impl {
   std::string path;
   Options options;
-  File lock;
+  disk::File lock;
   sql::Database db;
   sql::Statement insert;
   Index index;
+  TileWriter tiles;
+  std::optional<Signer> signer;
+  merkle::Frontier tree;
   std::int64_t last_seq = 0;
-  std::string head;  // raw
+  std::string head;                    // raw
+  std::int64_t unsigned_since_us = 0;  // monotonic; of the oldest event that no checkpoint covers
 
   Result<void> start();
   Result<void> read_head();
   Result<void> catch_up();
-  Result<void> write(std::span<const Prepared> rows);
+  Result<void> open_tree();
+  Result<void> first_signature();
+  Prepared prepare(const inspection::Event& event, std::int64_t seq, const std::string& prev_hash) const;
+  Result<void> write(std::span<const Prepared> rows, bool sign, const KeyChange* change);
+  Result<void> change_key(const SigningKey& next, std::string reason);
 };
 
 Result<void> Journal::Impl::start() {
@@ -90,7 +112,7 @@ Result<void> Journal::Impl::start() {
   if (!tables) return tl::unexpected(tables.error());
   if (*tables == 0) {
     if (done = make_schema(db, options.lane); !done) return done;
-    if (done = sync_folder_of(path); !done) return done;
+    if (done = disk::sync_folder_of(path); !done) return done;
   }
   const auto lane = check_schema(db);
   if (!lane) return tl::unexpected(lane.error());
@@ -98,14 +120,96 @@ Result<void> Journal::Impl::start() {
     return tl::unexpected(Error{Error::Code::not_ours,
                                 fmt::format("this is the journal of lane '{}', not of '{}'", *lane, options.lane),
                                 path, "Name the journal of this lane in the configuration"});
+  if (done = migrate(db); !done) return done;
   auto prepared = db.prepare("INSERT INTO events(seq, text, prev_hash, hash) VALUES(?1, ?2, ?3, ?4)");
   if (!prepared) return tl::unexpected(prepared.error());
   insert = std::move(*prepared);
   auto made = Index::prepare(db);
   if (!made) return tl::unexpected(made.error());
   index = std::move(*made);
+  auto writer = TileWriter::prepare(db);
+  if (!writer) return tl::unexpected(writer.error());
+  tiles = std::move(*writer);
   if (done = read_head(); !done) return done;
-  return catch_up();
+  if (done = catch_up(); !done) return done;
+  if (done = open_tree(); !done) return done;
+  return first_signature();
+}
+
+// The tree as the tiles have it, when they fit what was signed; made again from the events when they do not. When even
+// that does not give the root that was signed, the events are not the ones that were signed.
+Result<void> Journal::Impl::open_tree() {
+  auto opened = Signer::open(db, options.lane, options.key_file.empty() ? key_path(path) : options.key_file);
+  if (!opened) return tl::unexpected(opened.error());
+  signer = std::move(*opened);
+  const auto damaged = [&](std::string what) {
+    return tl::unexpected(Error{Error::Code::damaged, std::move(what), path,
+                                "Keep the file as it is, run 'torugart journal verify', and call the administrator"});
+  };
+  if (signer->signed_size() > last_seq)
+    return damaged(
+        fmt::format("events {} to {} were signed and are missing at the end", last_seq + 1, signer->signed_size()));
+  if (signer->signed_root()) {
+    auto checked = checked_frontier(db, last_seq, signer->signed_size(), *signer->signed_root());
+    if (!checked) return tl::unexpected(checked.error());
+    if (*checked) {
+      tree = std::move(**checked);
+      return {};
+    }
+  }
+  auto done = db.execute("BEGIN IMMEDIATE");
+  if (done) {
+    auto rebuilt = rebuild_tiles(db);
+    if (rebuilt) tree = std::move(*rebuilt);
+    done = rebuilt ? db.execute("COMMIT") : Result<void>(tl::unexpected(rebuilt.error()));
+  }
+  if (!done) {
+    db.roll_back();
+    return done;
+  }
+  if (signer->signed_root() && merkle::root(signer->signed_size(), stored_subtree(db, true)) != signer->signed_root())
+    return damaged(fmt::format("the events up to {} are not those that were signed", signer->signed_size()));
+  return {};
+}
+
+// The first key of a new journal; a key that is not the one before; what an earlier run did not come to sign.
+Result<void> Journal::Impl::first_signature() {
+  const auto key = signer->public_key().vkey();
+  if (signer->recorded_vkey().empty()) {
+    auto done = db.execute("BEGIN IMMEDIATE");
+    if (done) done = signer->record_first_key();
+    if (done && last_seq > 0) done = signer->sign(tree);
+    if (done) done = db.execute("COMMIT");
+    if (!done) {
+      db.roll_back();
+      signer->rolled_back();
+      return done;
+    }
+    signer->committed();
+    return done;
+  }
+  if (signer->recorded_vkey() == key) return write({}, true, nullptr);
+  bool made = false;
+  const auto next = signing_key_from_file(options.key_file.empty() ? key_path(path) : options.key_file, made);
+  if (!next) return tl::unexpected(next.error());
+  return change_key(*next, "lost");
+}
+
+Result<void> Journal::Impl::change_key(const SigningKey& next, std::string reason) {
+  inspection::Event event;
+  event.actor = inspection::kLaneAccount;
+  event.device = "journal";
+  event.mono_us = options.mono_us ? options.mono_us() : steady_us();
+  event.wall_us = options.wall_us ? options.wall_us() : system_us();
+  event.clock = "unknown";
+  const bool lost = reason == "lost";
+  event.lane = options.lane;
+  event.payload = inspection::JournalKeyChanged{next.public_key(origin_of(options.lane)).vkey(),
+                                                signer->recorded_vkey(), std::move(reason)};
+  if (auto good = readable(event, options.lane); !good) return good;
+  const Prepared row = prepare(event, last_seq + 1, head);
+  const KeyChange change{next, lost};
+  return write(std::span(&row, 1), true, &change);
 }
 
 Result<void> Journal::Impl::read_head() {
@@ -155,24 +259,59 @@ Result<void> Journal::Impl::catch_up() {
   return done;
 }
 
-Result<void> Journal::Impl::write(std::span<const Prepared> rows) {
+Prepared Journal::Impl::prepare(const inspection::Event& event, std::int64_t seq,
+                                const std::string& prev_hash) const {
+  Prepared row;
+  row.event = event;
+  row.event.seq = seq;
+  row.event.lane = options.lane;
+  row.text = inspection::canonical_text(row.event);
+  row.prev_hash = prev_hash;
+  row.hash = merkle::leaf_hash(row.prev_hash, row.text);
+  return row;
+}
+
+// Events, tiles, search tables and checkpoint in one transaction: all of it is durable afterwards, or nothing.
+Result<void> Journal::Impl::write(std::span<const Prepared> rows, bool sign, const KeyChange* change) {
+  if (rows.empty() && (!sign || signer->signed_size() == last_seq)) return {};
+  merkle::Frontier grown = tree;
   auto done = db.execute("BEGIN IMMEDIATE");
   for (const Prepared& row : rows) {
     if (done)
       done = insert.bind(1, row.event.seq)
                  .bind(2, std::string_view(row.text))
                  .bind_blob(3, row.prev_hash)
-                 .bind_blob(4, row.hash)
+                 .bind_blob(4, merkle::to_bytes(row.hash))
                  .run();
+    grown.append(row.hash);
+    if (done) done = tiles.add(grown);
     if (done) done = index.add(row.event);
   }
+  if (done && change != nullptr) {
+    done = signer->sign_change(grown, change->next, change->lost);
+  } else if (done && sign) {
+    done = signer->sign(grown);
+  }
   if (done) done = db.execute("COMMIT");
-  if (!done) db.roll_back();
+  if (!done) {
+    db.roll_back();
+    signer->rolled_back();
+    return done;
+  }
+  if (change != nullptr || sign) signer->committed();
+  tree = std::move(grown);
+  if (!rows.empty()) {
+    last_seq = rows.back().event.seq;
+    head = merkle::to_bytes(rows.back().hash);
+  }
   return done;
 }
 
 Journal::Journal(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Journal::~Journal() = default;
+Journal::~Journal() {
+  // As far as the disk lets us: what is not signed here, the next start signs.
+  if (impl_->signer) (void)impl_->write({}, true, nullptr);
+}
 
 Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, Options options) {
   if (options.lane.empty() || options.lane.size() > 256)
@@ -192,16 +331,9 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, Options 
 }
 
 Result<void> Journal::check(const inspection::Event& event, const std::string& lane) {
-  const auto refuse = [&](std::string what, std::string where) {
-    return tl::unexpected(Error{Error::Code::refused, std::move(what), std::move(where),
-                                "The event cannot be recorded as it is; report this with the journal"});
-  };
-  if (!event.lane.empty() && event.lane != lane)
-    return refuse(fmt::format("an event of lane '{}'", event.lane), "lane");
-  // What could not be read again must not be written.
-  const auto again = inspection::event_from_text(inspection::canonical_text(event));
-  if (!again) return refuse(again.error().what, again.error().where);
-  return {};
+  if (std::holds_alternative<inspection::JournalKeyChanged>(event.payload))
+    return refuse("only the journal itself changes its key", "type");
+  return readable(event, lane);
 }
 
 Result<std::int64_t> Journal::append(std::span<const inspection::Event> events) {
@@ -210,26 +342,49 @@ Result<std::int64_t> Journal::append(std::span<const inspection::Event> events) 
     return tl::unexpected(Error{Error::Code::refused, "too many events at once", impl.path, "Append them in parts"});
   std::vector<Prepared> rows;
   rows.reserve(events.size());
+  bool sign = false;
   for (const inspection::Event& event : events) {
-    if (auto good = check(event, impl.options.lane); !good) return tl::unexpected(good.error());
     const std::int64_t next = impl.last_seq + std::ssize(rows) + 1;
     if (event.seq != 0 && event.seq != next)
       return tl::unexpected(Error{Error::Code::sequence,
                                   fmt::format("event {} does not follow event {}", event.seq, next - 1), impl.path,
                                   "Two parts of the program number events; only the appender may"});
-    Prepared& row = rows.emplace_back();
-    row.event = event;
-    row.event.seq = next;
-    row.event.lane = impl.options.lane;
-    row.text = inspection::canonical_text(row.event);
-    row.prev_hash = rows.size() == 1 ? impl.head : rows[rows.size() - 2].hash;
-    row.hash = leaf_hash(row.prev_hash, row.text);
+    if (auto good = check(event, impl.options.lane); !good) return tl::unexpected(good.error());
+    rows.push_back(impl.prepare(event, next, rows.empty() ? impl.head : merkle::to_bytes(rows.back().hash)));
+    sign = sign || is_decision(event.payload);
   }
   if (rows.empty()) return impl.last_seq;
-  if (auto done = impl.write(rows); !done) return tl::unexpected(done.error());
-  impl.last_seq = rows.back().event.seq;
-  impl.head = rows.back().hash;
+  const std::int64_t now = impl.options.mono_us ? impl.options.mono_us() : steady_us();
+  if (impl.signer->signed_size() == impl.last_seq) impl.unsigned_since_us = now;
+  sign = sign || now - impl.unsigned_since_us >= impl.options.checkpoint_every_s * 1'000'000;
+  if (auto done = impl.write(rows, sign, nullptr); !done) return tl::unexpected(done.error());
   return impl.last_seq;
+}
+
+Result<std::int64_t> Journal::checkpoint() {
+  if (auto done = impl_->write({}, true, nullptr); !done) return tl::unexpected(done.error());
+  return impl_->signer->signed_size();
+}
+
+std::int64_t Journal::signed_seq() const {
+  return impl_->signer->signed_size();
+}
+std::string Journal::public_key() const {
+  return impl_->signer->recorded_vkey();
+}
+
+Result<void> Journal::rotate_key() {
+  Impl& impl = *impl_;
+  const std::string file = impl.options.key_file.empty() ? key_path(impl.path) : impl.options.key_file;
+  const auto next = make_next_key(file);
+  if (!next) return tl::unexpected(next.error());
+  if (auto done = impl.change_key(*next, "rotated"); !done) return done;
+  // Recorded: whatever happens now, the next start takes the new key.
+  if (auto done = adopt_next_key(file, origin_of(impl.options.lane)); !done) return done;
+  auto again = Signer::open(impl.db, impl.options.lane, file);
+  if (!again) return tl::unexpected(again.error());
+  impl.signer = std::move(*again);
+  return {};
 }
 
 std::int64_t Journal::last_seq() const {

@@ -6,8 +6,10 @@
 
 #include "kiosk/inspection/event_json.h"
 #include "kiosk/journal/chain.h"
+#include "kiosk/journal/note.h"
 #include "kiosk/journal/schema.h"
 #include "kiosk/journal/sqlite.h"
+#include "kiosk/journal/tree_store.h"
 
 namespace torugart::journal {
 namespace {
@@ -26,6 +28,8 @@ struct Reader::Impl {
   Result<std::vector<Record>> records(sql::Statement& statement) const;
   Result<std::vector<CrossingRow>> rows(sql::Statement& statement) const;
   Result<std::vector<CrossingRow>> rows(std::string_view text) const;
+  Result<bool> has_proofs() const;
+  Result<std::optional<StoredCheckpoint>> checkpoint(std::string_view query, std::int64_t size) const;
 };
 
 Result<std::vector<Record>> Reader::Impl::records(sql::Statement& statement) const {
@@ -167,6 +171,103 @@ Result<std::string> Reader::head_hash() const {
 
 Result<std::string> Reader::lane() const {
   return impl_->lane;
+}
+
+Result<bool> Reader::Impl::has_proofs() const {
+  const auto version = db.integer("PRAGMA user_version");
+  if (!version) return tl::unexpected(version.error());
+  return *version >= 2;
+}
+
+Result<std::optional<StoredCheckpoint>> Reader::Impl::checkpoint(std::string_view query, std::int64_t size) const {
+  const auto has = has_proofs();
+  if (!has) return tl::unexpected(has.error());
+  if (!*has) return std::nullopt;
+  auto statement = db.prepare(query, false);
+  if (!statement) return tl::unexpected(statement.error());
+  const auto row = statement->bind(1, size).step();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  return StoredCheckpoint{statement->integer(0), statement->text(1)};
+}
+
+Result<std::vector<StoredKey>> Reader::keys() const {
+  const std::lock_guard lock(impl_->mutex);
+  const auto has = impl_->has_proofs();
+  if (!has) return tl::unexpected(has.error());
+  std::vector<StoredKey> list;
+  if (!*has) return list;
+  auto statement = impl_->db.prepare("SELECT from_size, vkey FROM checkpoint_keys ORDER BY from_size", false);
+  if (!statement) return tl::unexpected(statement.error());
+  for (;;) {
+    const auto row = statement->step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return list;
+    list.push_back({statement->integer(0), statement->text(1)});
+  }
+}
+
+Result<std::optional<StoredCheckpoint>> Reader::newest_checkpoint() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->checkpoint("SELECT size, note FROM checkpoints WHERE size >= ?1 ORDER BY size DESC LIMIT 1", 0);
+}
+
+Result<std::optional<StoredCheckpoint>> Reader::checkpoint_from(std::int64_t size) const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->checkpoint("SELECT size, note FROM checkpoints WHERE size >= ?1 ORDER BY size LIMIT 1", size);
+}
+
+namespace {
+
+Error no_proof(const std::string& path) {
+  return {Error::Code::refused, "the journal does not have so many events, or no tree over them", path,
+          "Run 'torugart journal verify'"};
+}
+
+// Of the first `size` events as they were signed, when they were signed at just that size.
+std::optional<merkle::Hash> signed_root(const sql::Database& db, std::int64_t size) {
+  auto statement = db.prepare("SELECT note FROM checkpoints WHERE size = ?1", false);
+  if (!statement) return std::nullopt;  // an older schema
+  const auto row = statement->bind(1, size).step();
+  const auto note = row && *row ? parse_note(statement->text(0)) : std::nullopt;
+  const auto checkpoint = note ? parse_checkpoint(note->text) : std::nullopt;
+  return checkpoint ? std::optional(checkpoint->root) : std::nullopt;
+}
+
+// Made from the stored tree when that gives the root that was signed, else from the leaves alone.
+template <typename Make>
+Result<merkle::Proof> proof_that_holds(const sql::Database& db, std::int64_t size, const Make& make) {
+  const auto expected = signed_root(db, size);
+  for (const bool tiles : {true, false}) {
+    const auto tree = stored_subtree(db, tiles);
+    const auto top = merkle::root(size, tree);
+    if (!top || (expected && *top != *expected)) continue;
+    auto proof = make(tree, *top);
+    if (proof) return std::move(*proof);
+  }
+  return tl::unexpected(no_proof(db.path()));
+}
+
+}  // namespace
+
+Result<merkle::Proof> Reader::inclusion_proof(std::int64_t seq, std::int64_t size) const {
+  const std::lock_guard lock(impl_->mutex);
+  return proof_that_holds(impl_->db, size, [&](const merkle::Subtree& tree, const merkle::Hash& top) {
+    auto proof = merkle::inclusion_proof(seq - 1, size, tree);
+    const auto leaf = tree(0, seq - 1);
+    if (proof && (!leaf || !merkle::verify_inclusion(seq - 1, size, *leaf, *proof, top))) proof.reset();
+    return proof;
+  });
+}
+
+Result<merkle::Proof> Reader::consistency_proof(std::int64_t old_size, std::int64_t size) const {
+  const std::lock_guard lock(impl_->mutex);
+  return proof_that_holds(impl_->db, size, [&](const merkle::Subtree& tree, const merkle::Hash& top) {
+    auto proof = merkle::consistency_proof(old_size, size, tree);
+    const auto old = merkle::root(old_size, tree);
+    if (proof && (!old || !merkle::verify_consistency(old_size, size, *old, top, *proof))) proof.reset();
+    return proof;
+  });
 }
 
 }  // namespace torugart::journal

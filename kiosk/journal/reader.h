@@ -14,6 +14,7 @@
 #include "kiosk/inspection/crossing.h"
 #include "kiosk/inspection/event.h"
 #include "kiosk/journal/error.h"
+#include "kiosk/journal/merkle.h"
 
 namespace torugart::journal {
 
@@ -22,6 +23,16 @@ struct Record {  // an event as it stands in the journal
   std::string text;       // the canonical JSON that was hashed
   std::string prev_hash;  // hex, 64 digits
   std::string hash;       // hex, 64 digits: SHA-256(0x00, prev_hash, text)
+};
+
+struct StoredCheckpoint {
+  std::int64_t size = 0;  // events that it covers
+  std::string note;       // as it was signed (note.h)
+};
+
+struct StoredKey {
+  std::int64_t from_size = 0;  // checkpoints of this size and larger are signed by it; 0 for the first
+  std::string vkey;
 };
 
 struct CrossingRow {  // enough for a list; events_of() or crossing() has the rest
@@ -59,6 +70,15 @@ class Reader {
   Result<std::int64_t> last_seq() const;                        // 0 when empty
   Result<std::string> head_hash() const;                        // hex
   Result<std::string> lane() const;
+
+  // -- what proves it; all empty for a journal of schema 1 --
+  Result<std::vector<StoredKey>> keys() const;  // oldest first
+  Result<std::optional<StoredCheckpoint>> newest_checkpoint() const;
+  Result<std::optional<StoredCheckpoint>> checkpoint_from(std::int64_t size) const;  // the first that covers so many
+  // That event `seq` is in the tree of the first `size` events; that the tree of `size` events continues the one of
+  // `old_size`. Checked before they are given: where the stored tree is wrong they are made from the events alone.
+  Result<merkle::Proof> inclusion_proof(std::int64_t seq, std::int64_t size) const;
+  Result<merkle::Proof> consistency_proof(std::int64_t old_size, std::int64_t size) const;
 
  private:
   struct Impl;

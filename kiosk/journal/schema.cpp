@@ -44,6 +44,29 @@ CREATE TABLE crossing_numbers(crossing TEXT NOT NULL, number TEXT NOT NULL, PRIM
 INSERT INTO index_state VALUES(1, 0);
 )sql";
 
+// What schema 2 added.
+constexpr const char* kProofTables = R"sql(
+CREATE TABLE checkpoint_keys(from_size INTEGER PRIMARY KEY CHECK(from_size >= 0), vkey TEXT NOT NULL) STRICT;
+CREATE TABLE checkpoints(size INTEGER PRIMARY KEY CHECK(size > 0), note TEXT NOT NULL) STRICT;
+CREATE TRIGGER keys_in_order BEFORE INSERT ON checkpoint_keys
+  WHEN NEW.from_size <= (SELECT coalesce(max(from_size), -1) FROM checkpoint_keys)
+  BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER keys_no_update BEFORE UPDATE ON checkpoint_keys
+  BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER keys_no_delete BEFORE DELETE ON checkpoint_keys
+  BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER checkpoints_in_order BEFORE INSERT ON checkpoints
+  WHEN NEW.size <= (SELECT coalesce(max(size), 0) FROM checkpoints)
+  BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER checkpoints_no_update BEFORE UPDATE ON checkpoints
+  BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER checkpoints_no_delete BEFORE DELETE ON checkpoints
+  BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
+-- derived from events
+CREATE TABLE tree_tiles(level INTEGER NOT NULL, idx INTEGER NOT NULL, hash BLOB NOT NULL CHECK(length(hash) = 32),
+  PRIMARY KEY(level, idx)) STRICT, WITHOUT ROWID;
+)sql";
+
 Error not_ours(const sql::Database& db, std::string what) {
   return Error{Error::Code::not_ours, std::move(what), db.path(),
                "Name the journal of this lane in the configuration"};
@@ -54,6 +77,7 @@ Error not_ours(const sql::Database& db, std::string what) {
 Result<void> make_schema(sql::Database& db, const std::string& lane) {
   auto done = db.execute("BEGIN IMMEDIATE");
   if (done) done = db.execute(kTables);
+  if (done) done = db.execute(kProofTables);
   if (done)
     done =
         db.execute(fmt::format("PRAGMA application_id={}; PRAGMA user_version={}", kApplicationId, kSchemaVersion));
@@ -71,15 +95,19 @@ Result<void> make_schema(sql::Database& db, const std::string& lane) {
   return done;
 }
 
+Result<void> add_proof_tables(sql::Database& db) {
+  return db.execute(kProofTables + fmt::format("PRAGMA user_version={}", kSchemaVersion));
+}
+
 Result<std::string> check_schema(const sql::Database& db) {
   const auto id = db.integer("PRAGMA application_id");
   if (!id) return tl::unexpected(id.error());
   if (*id != kApplicationId) return tl::unexpected(not_ours(db, "this is a database, but no journal of a lane"));
   const auto version = db.integer("PRAGMA user_version");
   if (!version) return tl::unexpected(version.error());
-  if (*version != kSchemaVersion)
-    return tl::unexpected(not_ours(
-        db, fmt::format("the journal has schema {}, this program reads schema {}", *version, kSchemaVersion)));
+  if (*version < kOldestSchema || *version > kSchemaVersion)
+    return tl::unexpected(not_ours(db, fmt::format("the journal has schema {}, this program reads schemas {} to {}",
+                                                   *version, kOldestSchema, kSchemaVersion)));
   auto lane = db.text("SELECT value FROM meta WHERE key = 'lane'");
   if (lane && lane->empty()) return tl::unexpected(not_ours(db, "the journal does not say which lane it is of"));
   return lane;

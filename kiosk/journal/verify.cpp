@@ -2,64 +2,27 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
+#include <array>
+#include <ctime>
 #include <ostream>
 
-#include "kiosk/inspection/event_json.h"
 #include "kiosk/journal/chain.h"
+#include "kiosk/journal/journal.h"
+#include "kiosk/journal/reader.h"
 #include "kiosk/journal/schema.h"
 #include "kiosk/journal/sqlite.h"
+#include "kiosk/journal/verify_walk.h"
 
 namespace torugart::journal {
 namespace {
 
-using nlohmann::json;
-
-// What is wrong with the text of event `seq`, as far as its hash does not say it. It need not be an event that this
-// version knows.
-std::string wrong_with(const std::string& text, std::int64_t seq, const std::string& lane) {
-  const json parsed = json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (parsed.is_discarded() || !parsed.is_object()) return "the text is not a JSON object";
-  if (parsed.dump(-1, ' ', false, json::error_handler_t::replace) != text) return "the text is not canonical JSON";
-  if (parsed.value("seq", json()) != json(seq)) return "the text bears another number";
-  if (parsed.value("lane", json()) != json(lane)) return "the text is of another lane";
-  return {};
-}
-
-// Fills in everything but `ok`; an error when SQLite could not go on.
-Result<void> walk(const sql::Database& db, const std::string& expected, bool& seen, VerifyReport& report) {
-  std::string head = genesis_hash(report.lane);
-  report.head_hash = hex(head);
-  seen = expected.empty() || report.head_hash == expected;
-  auto rows = db.prepare("SELECT seq, text, prev_hash, hash FROM events ORDER BY seq", false);
-  if (!rows) return tl::unexpected(rows.error());
-  const auto bad = [&](std::int64_t seq, std::string what) {
-    report.first_bad_seq = seq;
-    report.what = std::move(what);
-    return Result<void>();
-  };
-  for (;;) {
-    const auto row = rows->step();
-    if (!row) return tl::unexpected(row.error());
-    const std::int64_t seq = report.events + 1;
-    if (!*row) break;
-    if (rows->integer(0) != seq) return bad(seq, "the event is missing");
-    const std::string text = rows->text(1), prev = rows->text(2), hash = rows->text(3);
-    if (prev != head) return bad(seq, "it does not continue the event before it");
-    if (leaf_hash(prev, text) != hash) return bad(seq, "its text is not what was hashed");
-    if (std::string what = wrong_with(text, seq, report.lane); !what.empty()) return bad(seq, std::move(what));
-    head = hash;
-    report.events = seq;
-    report.head_hash = hex(head);
-    seen = seen || report.head_hash == expected;
-  }
-  const auto indexed = db.integer("SELECT indexed_to FROM index_state");
-  if (indexed && *indexed > report.events)
-    return bad(report.events + 1, fmt::format("events are missing at the end: there were {}", *indexed));
-  if (!seen)
-    return bad(report.events + 1,
-               "the chain does not go through the expected head: its end was cut off, or it was made anew");
-  return {};
+std::string utc(std::int64_t unix_s) {
+  const std::time_t time = unix_s;
+  std::tm parts{};
+  if (gmtime_r(&time, &parts) == nullptr) return fmt::format("{} s", unix_s);
+  std::array<char, 40> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S UTC", &parts);
+  return text.data();
 }
 
 std::string lower(std::string text) {
@@ -80,13 +43,21 @@ Result<sql::Database> open_journal(const std::string& path, std::string& lane) {
 }  // namespace
 
 Result<VerifyReport> verify(const std::string& path, const std::string& expected_head) {
+  VerifyOptions options;
+  options.head = expected_head;
+  return verify(path, options);
+}
+
+Result<VerifyReport> verify(const std::string& path, const VerifyOptions& options) {
   VerifyReport report;
+  if (!options.key.empty() && !parse_vkey(options.key))
+    return tl::unexpected(Error{Error::Code::refused, "this is no public key of a journal", options.key,
+                                "Give it as it was printed: name+8 digits+base64"});
   auto db = open_journal(path, report.lane);
   if (!db) return tl::unexpected(db.error());
   if (auto begun = db->execute("BEGIN"); !begun) return tl::unexpected(begun.error());  // one state for all of it
-  bool seen = false;
-  const auto walked = walk(*db, lower(expected_head), seen, report);
-  if (!walked) {
+  const auto walked = walk(*db, options, lower(options.head), report);
+  if (!walked && report.what.empty()) {
     report.first_bad_seq = report.events + 1;
     report.what = walked.error().what;
   }
@@ -103,7 +74,13 @@ Result<VerifyReport> verify(const std::string& path, const std::string& expected
 }
 
 int journal_verify(const std::string& path, const std::string& expected_head, std::ostream& out) {
-  const auto report = verify(path, expected_head);
+  VerifyOptions options;
+  options.head = expected_head;
+  return journal_verify(path, options, out);
+}
+
+int journal_verify(const std::string& path, const VerifyOptions& options, std::ostream& out) {
+  const auto report = verify(path, options);
   if (!report) {
     out << "cannot be verified: " << report.error().text() << "\n";
     return 2;
@@ -111,9 +88,50 @@ int journal_verify(const std::string& path, const std::string& expected_head, st
   if (!report->ok) {
     out << fmt::format("NOT GOOD: event {}: {}\nlane {}, good up to event {}, whose hash is {}\n",
                        report->first_bad_seq, report->what, report->lane, report->events, report->head_hash);
+    if (report->signed_to > 0)
+      out << fmt::format("signed and good up to event {}, by {}\n", report->signed_to, report->key);
     return 1;
   }
   out << fmt::format("good: lane {}, {} events, head {}\n", report->lane, report->events, report->head_hash);
+  out << fmt::format("proven: every event is what was hashed, none is missing or moved; root {}\n", report->root);
+  if (report->signed_to > 0)
+    out << fmt::format("proven: {} checkpoints, the last over {} events, signed by {}{}\n", report->checkpoints,
+                       report->signed_to, report->key, report->key_from_outside ? ", the key that was given" : "");
+  if (report->noted_to > 0)
+    out << fmt::format("proven: the journal continues the checkpoint noted elsewhere, over {} events\n",
+                       report->noted_to);
+  if (report->witnessed_to > 0)
+    out << fmt::format("proven: witnessed up to event {} by the centre at {}; self-attested after\n",
+                       report->witnessed_to, utc(report->witnessed_unix_s));
+  if (options.file)
+    out << fmt::format("proven: {} files, {} of them freed against a receipt, the others as recorded\n",
+                       report->files, report->files_freed);
+  for (const auto& line : report->not_proven)
+    out << "not proven: " << line << "\n";
+  return 0;
+}
+
+int journal_checkpoint(const std::string& path, std::ostream& out, std::ostream& err) {
+  const auto reader = Reader::open(path);
+  const auto checkpoint = reader ? (*reader)->newest_checkpoint() : tl::unexpected(reader.error());
+  if (!checkpoint || !*checkpoint) {
+    err << (checkpoint ? "the journal has no checkpoint yet" : checkpoint.error().text()) << "\n";
+    return 2;
+  }
+  out << (*checkpoint)->note;
+  return 0;
+}
+
+int journal_rotate_key(const std::string& path, const std::string& lane, std::ostream& out, std::ostream& err) {
+  Options options;
+  options.lane = lane;
+  auto journal = Journal::open(path, options);
+  const auto done = journal ? (*journal)->rotate_key() : tl::unexpected(journal.error());
+  if (!done) {
+    err << done.error().text() << "\n";
+    return 2;
+  }
+  out << (*journal)->public_key() << "\n";
   return 0;
 }
 

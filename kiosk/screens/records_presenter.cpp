@@ -139,6 +139,7 @@ struct Teller {
   }
   std::optional<Said> operator()(const Uploaded&) const { return Said{tr("Sent to the centre"), {}}; }
   std::optional<Said> operator()(const RecordViewed&) const { return Said{tr("Record was looked at"), {}}; }
+  std::optional<Said> operator()(const JournalKeyChanged&) const { return {}; }
   std::optional<Said> operator()(const SignedIn&) const { return {}; }
   std::optional<Said> operator()(const SignedOut&) const { return {}; }
 };

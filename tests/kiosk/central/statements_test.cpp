@@ -166,6 +166,7 @@ TEST(Meaning, WhatTheUploadItselfWritesStartsNoBatch) {
   EXPECT_TRUE(rides_along(inspection::Uploaded{}));
   EXPECT_TRUE(rides_along(inspection::Acknowledged{}));
   EXPECT_TRUE(rides_along(inspection::DeviceChanged{}));
+  EXPECT_TRUE(rides_along(inspection::JournalKeyChanged{}));
   EXPECT_FALSE(rides_along(inspection::Decided{}));
   EXPECT_FALSE(calls_for_receipt(inspection::Acknowledged{}));
   EXPECT_FALSE(calls_for_receipt(inspection::RecordViewed{}));

@@ -80,7 +80,7 @@ TEST(EventJson, TypesAreWordsOfTheField) {
             "hold_lifted weighed radiation_measured radiation_resolved area_cleared area_clearance_voided "
             "scan_requested scan_completed region_marked region_unmarked seal_checked decided review_requested "
             "reviewed examined released detained departed cancelled handed_over device_changed signed_in signed_out "
-            "record_viewed clock_jumped uploaded acknowledged ");
+            "record_viewed clock_jumped uploaded acknowledged journal_key_changed ");
 }
 
 TEST(EventJson, ANumberThatIsNoneIsNull) {

@@ -90,7 +90,9 @@ inline std::vector<Payload> all_payloads() {
           RecordViewed{"c1"},
           ClockJumped{-3'600'000'000},
           Uploaded{40},
-          receipt};
+          receipt,
+          JournalKeyChanged{
+              "torugart.journal/kordai-2+5f9a1c2e+AQ==", "torugart.journal/kordai-2+11223344+AQ==", "lost"}};
 }
 
 inline Event event(std::string crossing, Payload payload, std::string actor = "lane") {

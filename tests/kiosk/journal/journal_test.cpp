@@ -86,6 +86,8 @@ TEST(Journal, RefusesWhatItCouldNotGiveBack) {
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code, Error::Code::refused);
   EXPECT_EQ(refused.error().where, "/payload/reason");
+  const auto key = event("", inspection::JournalKeyChanged{});
+  EXPECT_EQ(journal->append({&key, 1}).error().code, Error::Code::refused) << "only rotate_key() writes it";
   const std::vector<inspection::Event> many(Journal::kMaxBatch + 1, event("c1", inspection::Arrived{}));
   EXPECT_EQ(journal->append(many).error().code, Error::Code::refused);
   EXPECT_EQ(journal->last_seq(), 0);

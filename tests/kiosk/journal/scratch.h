@@ -44,11 +44,13 @@ inline std::unique_ptr<Journal> open_or_fail(const std::string& path, Options op
   return journal ? std::move(*journal) : nullptr;
 }
 
-// Every type of event once, in crossing c1.
+// Every type of event that may be appended once, in crossing c1. A change of the signing key is written by the journal
+// itself alone.
 inline std::vector<inspection::Event> one_of_each() {
   std::vector<inspection::Event> events;
   for (auto& payload : inspection::samples::all_payloads())
-    events.push_back(inspection::samples::event("c1", std::move(payload)));
+    if (!std::holds_alternative<inspection::JournalKeyChanged>(payload))
+      events.push_back(inspection::samples::event("c1", std::move(payload)));
   return events;
 }
 

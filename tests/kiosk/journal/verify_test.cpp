@@ -27,6 +27,13 @@ void tamper(const std::string& path, const std::string& statement) {
   sqlite3_close(db);
 }
 
+void tamper_again(const std::string& path, const std::string& statement) {
+  sqlite3* db = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &db), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(db, statement.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(db);
+}
+
 struct Made {
   Scratch scratch;
   std::string head;
@@ -102,6 +109,8 @@ TEST(Verify, FindsACutTailByTheHeadThatWasNoted) {
   const Made made;
   const auto tenth = Reader::open(made.scratch.path()).value()->events(10, 1).value()[0].hash;
   tamper(made.scratch.path(), "DELETE FROM events WHERE seq > 10; UPDATE index_state SET indexed_to = 10");
+  EXPECT_EQ(made.report().first_bad_seq, 11) << "a checkpoint covers more";
+  tamper_again(made.scratch.path(), "DROP TRIGGER checkpoints_no_delete; DELETE FROM checkpoints");
   EXPECT_TRUE(made.report().ok) << "from the file alone nobody can tell";
   EXPECT_TRUE(made.report(tenth).ok);
   const auto report = made.report(made.head);
