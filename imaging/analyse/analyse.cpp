@@ -6,6 +6,9 @@
 #include <fmt/core.h>
 
 #include "imaging/analyse/extents.h"
+#include "imaging/analyse/load.h"
+#include "imaging/analyse/mass.h"
+#include "imaging/analyse/proposals.h"
 #include "imaging/analyse/regions.h"
 #include "imaging/material/material_rows.h"
 
@@ -58,6 +61,14 @@ Rect inside_of(const Rect& box) {
   return {box.x + side, box.y + above, box.w - 2 * side, box.h - above - below};
 }
 
+// All of the load space that holds load, for its mass.
+Rect down_to_floor(const Rect& box) {
+  const int side = box.w * 2 / 100 + 2;
+  const int above = box.h * 6 / 100 + 2;
+  const int below = box.h * 5 / 100 + 1;
+  return {box.x + side, box.y + above, box.w - 2 * side, box.h - above - below};
+}
+
 std::vector<float> values_in(const Raster<float>& alpha, const Rect& part) {
   std::vector<float> out;
   for (int y = part.y; y < part.bottom(); ++y) {
@@ -65,19 +76,6 @@ std::vector<float> values_in(const Raster<float>& alpha, const Rect& part) {
     out.insert(out.end(), row.begin(), row.end());
   }
   return out;
-}
-
-void find_load(const Raster<float>& alpha, const Rect& inside, Analysis& out) {
-  std::vector<float> load = values_in(alpha, inside);
-  if (load.empty()) return;
-  // Two walls are everywhere in front of what is inside. A load that fills everything must not pass for thick walls.
-  const float walls = std::min(detail::percentile(load, 0.1), 0.35F);
-  double sum = 0;
-  for (const float a : load)
-    sum += std::max(0.0F, a - walls);
-  out.load_attenuation = sum / static_cast<double>(load.size());
-  out.empty_probability = 1 / (1 + std::exp((out.load_attenuation - 0.045) / 0.01));
-  out.empty = out.empty_probability > 0.5;
 }
 
 void count_materials(const ScanView& view, const MaterialTable& table, int level, const Rect& object, Analysis& out) {
@@ -149,15 +147,22 @@ void propose(Reduced& reduced, const Rect& part, const Rect& bounds, Analysis& o
     p.why = fmt::format("nothing gets through {} x {} pixels: what is behind cannot be seen", p.box.w, p.box.h);
     out.proposals.push_back(std::move(p));
   }
-  std::stable_sort(out.proposals.begin(), out.proposals.end(),
-                   [](const Proposal& a, const Proposal& b) { return a.score > b.score; });
-  if (out.proposals.size() > kMostProposals) out.proposals.resize(kMostProposals);
 }
 
 }  // namespace
 
 const char* key_of(ProposalKind kind) {
-  return kind == ProposalKind::dense_region ? "dense_region" : "no_signal_region";
+  switch (kind) {
+    case ProposalKind::dense_region:
+      return "dense_region";
+    case ProposalKind::no_signal_region:
+      return "no_signal_region";
+    case ProposalKind::person_sized:
+      return "person_sized";
+    case ProposalKind::hidden_compartment:
+      return "hidden_compartment";
+  }
+  return "dense_region";
 }
 
 Result<Analysis> analyse(const ScanImage& image, const MaterialTable& table) {
@@ -178,9 +183,28 @@ Result<Analysis> analyse(const ScanImage& image, const MaterialTable& table) {
   const auto container = detail::container_extent(reduced.alpha, object);
   const Rect inside = container ? inside_of(*container) : object;
   if (container) out.container = to_image(*container, reduced.level, view.bounds());
-  find_load(reduced.alpha, inside.intersect(object), out);
+  const double pixel_mm = image.statistics.geometry_calibrated ? image.statistics.pixel_mm * (1 << reduced.level) : 0;
+  const detail::LoadFound load = detail::find_load(reduced.alpha, inside.intersect(object), pixel_mm);
+  out.walls = load.walls;
+  out.load_attenuation = load.mean;
+  out.remains = load.remains;
+  if (load.remains > 0) out.remains_at = to_image(load.at, reduced.level, view.bounds());
+  out.empty_probability = detail::empty_probability(load);
+  out.empty = out.empty_probability > 0.5;
   count_materials(view, table, reduced.level, object, out);
   propose(reduced, inside, view.bounds(), out);
+  if (container) detail::propose_in_structure(reduced.alpha, *container, reduced.level, view.bounds(), out.proposals);
+  if (pixel_mm > 0 && view.has_low) {
+    detail::propose_persons(view, table, reduced.level, inside.intersect(object), pixel_mm, out.proposals);
+  }
+  std::stable_sort(out.proposals.begin(), out.proposals.end(),
+                   [](const Proposal& a, const Proposal& b) { return a.score > b.score; });
+  if (out.proposals.size() > kMostProposals) out.proposals.resize(kMostProposals);
+  out.mass = mass_of(image, table, out.object);
+  if (container) {
+    out.load_mass = detail::mass_over_walls(
+        image, table, to_image(down_to_floor(*container), reduced.level, view.bounds()), out.walls);
+  }
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "imaging/analyse/analyse.h"
+#include "imaging/commands/calibration_file.h"
 #include "imaging/display/renderer.h"
 #include "imaging/files/reader.h"
 #include "imaging/files/writer.h"
@@ -93,7 +94,7 @@ void widen(Plane& plane) {
     v = static_cast<std::uint16_t>((v * 65535U + top / 2U) / top);
 }
 
-Result<ScanImagePtr> correct(Opened opened) {
+Result<ScanImagePtr> correct(Opened opened, const std::optional<CalibrationFile>& calibration) {
   if (opened.high.quantity == Quantity::transmission) {
     auto image = std::make_shared<ScanImage>();
     image->view = make_view(opened.high.pixels, opened.low ? opened.low->pixels : Raster16());
@@ -117,7 +118,39 @@ Result<ScanImagePtr> correct(Opened opened) {
     widen(*opened.low);
     raw.low = std::move(opened.low->pixels);
   }
-  return correct_pictures(raw);
+  return correct_pictures(raw, {}, calibration ? std::optional(calibration->calibration) : std::nullopt);
+}
+
+Result<std::optional<CalibrationFile>> calibration_of(const std::filesystem::path& file) {
+  if (file.empty()) return std::optional<CalibrationFile>();
+  auto read = read_calibration(file);
+  if (!read) return pass(std::move(read));
+  return std::optional(std::move(*read));
+}
+
+// The picture with the curves that it was measured with.
+struct Measured {
+  ScanImagePtr image;
+  std::shared_ptr<const MaterialTable> table;
+};
+
+Result<Measured> measured(const Inputs& inputs, const std::filesystem::path& calibration, bool with_table) {
+  const auto file = calibration_of(calibration);
+  if (!file) return pass(file);
+  auto opened = read(inputs);
+  if (!opened) return pass(std::move(opened));
+  const auto image = correct(std::move(*opened), *file);
+  if (!image) return pass(image);
+  Measured out{*image, nullptr};
+  if (!with_table) return out;
+  ClassifierConfig config;
+  if (*file && !(*file)->wedge.empty()) {
+    const auto curves = config.curves.calibrated((*file)->wedge);
+    if (!curves) return pass(curves);
+    config.curves = *curves;
+  }
+  out.table = MaterialTable::make(config_for(**image, config));
+  return out;
 }
 
 json box(const Rect& r) {
@@ -146,13 +179,15 @@ Result<std::vector<int>> integers(const std::string& text, char separator, std::
 
 }  // namespace
 
-Result<ScanImagePtr> open(const Inputs& inputs) {
-  auto opened = read(inputs);
-  if (!opened) return pass(std::move(opened));
-  return correct(std::move(*opened));
+Result<ScanImagePtr> open(const Inputs& inputs, const std::filesystem::path& calibration) {
+  const auto out = measured(inputs, calibration, false);
+  if (!out) return pass(out);
+  return out->image;
 }
 
-Result<std::string> info_json(const Inputs& inputs) {
+Result<std::string> info_json(const Inputs& inputs, const std::filesystem::path& calibration) {
+  const auto known = calibration_of(calibration);
+  if (!known) return pass(known);
   auto opened = read(inputs);
   if (!opened) return pass(std::move(opened));
   json out;
@@ -174,31 +209,34 @@ Result<std::string> info_json(const Inputs& inputs) {
     out["station"] = p.station;
     out["model"] = p.model;
   }
-  auto image = correct(std::move(*opened));
+  auto image = correct(std::move(*opened), *known);
   if (!image) return pass(std::move(image));
   const ScanStatistics& s = (*image)->statistics;
   out["calibrated"] = s.calibrated;
   out["calibration"] = {{"verdict", to_string(s.calibration)}, {"reason", s.calibration_reason}};
   out["pixel_mm"] = s.geometry_calibrated ? json(s.pixel_mm) : json(nullptr);
+  out["calibration"]["age_s"] = s.calibration_age_s ? json(*s.calibration_age_s) : json(nullptr);
+  out["gain_drift_percent"] = s.gain_drift_percent;
   out["dead_detectors"] = s.dead_detectors.size();
+  out["noisy_detectors"] = s.noisy_detectors.size();
   out["no_signal_percent"] = s.no_signal_percent;
   out["over_range_percent"] = s.over_range_percent;
   out["air_noise"] = {{"high", s.air_noise_high}, {"low", s.air_noise_low}};
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-Result<std::string> analyse_json(const Inputs& inputs) {
+Result<std::string> analyse_json(const Inputs& inputs, const std::filesystem::path& calibration) {
   const auto begin = std::chrono::steady_clock::now();
-  const auto image = open(inputs);
-  if (!image) return pass(image);
-  const auto table = MaterialTable::make(config_for(**image));
-  const auto analysis = analyse(**image, *table);
+  const auto opened = measured(inputs, calibration, true);
+  if (!opened) return pass(opened);
+  const auto analysis = analyse(*opened->image, *opened->table);
   if (!analysis) return pass(analysis);
   json out;
   out["container"] = analysis->container ? box(*analysis->container) : json(nullptr);
   out["object"] = analysis->object.empty() ? json(nullptr) : box(analysis->object);
   out["empty"] = analysis->empty;
   out["empty_probability"] = analysis->empty_probability;
+  out["remains"] = analysis->remains_at ? box(*analysis->remains_at) : json(nullptr);  // the largest thing inside
   out["saturated_percent"] = analysis->saturated_percent;
   out["ambiguous_percent"] = analysis->ambiguous_percent;
   for (const MaterialClass c : kAllMaterialClasses) {
@@ -206,12 +244,16 @@ Result<std::string> analyse_json(const Inputs& inputs) {
       out["material_percent"][key_of(c)] = analysis->material_percent[static_cast<std::size_t>(c)];
     }
   }
-  out["mass_kg"] = nullptr;  // needs a geometry and curves that were calibrated with a step wedge
+  const auto mass = [](const std::optional<MassEstimate>& m) {
+    return m ? json{{"estimate", m->kg}, {"error", m->error_kg}, {"at_least", m->at_least}} : json(nullptr);
+  };
+  out["mass_kg"] = mass(analysis->mass);  // needs dark, air and the size of a pixel
+  out["load_mass_kg"] = mass(analysis->load_mass);
   out["proposals"] = json::array();
   for (const Proposal& p : analysis->proposals) {
     out["proposals"].push_back({{"kind", key_of(p.kind)}, {"box", box(p.box)}, {"score", p.score}, {"why", p.why}});
   }
-  out["calibrated"] = (*image)->statistics.calibrated;
+  out["calibrated"] = opened->image->statistics.calibrated;
   out["ms"] =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();  // with reading
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -244,16 +286,16 @@ Result<std::vector<std::filesystem::path>> convert(const Inputs& inputs, const s
 }
 
 Result<void> render_to_png(const Inputs& inputs, const RenderRequest& request, const std::filesystem::path& out) {
-  const auto image = open(inputs);
-  if (!image) return pass(image);
-  const ScanView& view = (*image)->view;
+  const auto opened = measured(inputs, request.calibration, shows_material(request.options.palette));
+  if (!opened) return pass(opened);
+  const ScanView& view = opened->image->view;
   const Rect part = request.viewport.value_or(view.bounds());
   Viewport viewport;
   viewport.image = {static_cast<double>(part.x), static_cast<double>(part.y), static_cast<double>(part.w),
                     static_cast<double>(part.h)};
   viewport.width = request.width.value_or(part.w);
   viewport.height = request.height.value_or(part.h);
-  Renderer renderer(shows_material(request.options.palette) ? MaterialTable::make(config_for(**image)) : nullptr);
+  Renderer renderer(opened->table);
   RasterRgba picture;
   if (auto done = renderer.render(view, viewport, request.options, picture); !done) return pass(std::move(done));
   return write_png(picture, out);
@@ -301,8 +343,10 @@ Result<RenderRequest> parse(const RenderWords& words) {
   }
   if (words.enhance == "edge") {
     out.options.enhance = Enhance::edge;
+  } else if (words.enhance == "local") {
+    out.options.enhance = Enhance::local;
   } else if (words.enhance != "none") {
-    return wrong("--enhance", words.enhance, "edge or none");
+    return wrong("--enhance", words.enhance, "edge, local or none");
   }
   out.options.invert = words.invert;
   return out;

@@ -95,27 +95,29 @@ void LocalContrast::make(const ScanView& view, Source source, const std::vector<
     ++level;
   const int side = tile_ >> level;
   codes_.resize(static_cast<std::size_t>(side));
-  std::array<float, kNodes> counts{};
+  std::array<std::uint32_t, kNodes + 1> tally{};  // the last is for what does not count
   const int last_row = view.blocks.front()->level_rows(level);
   for (int y = row * side; y < std::min((row + 1) * side, last_row); ++y) {
     read_source(view, source, level, column * side, y, codes_, scratch_);
     for (const std::uint16_t code : codes_) {
-      if (code < kAir) counts[tones[code] >> 8U] += 1;
+      ++tally[code < kAir ? tones[code] >> 8U : kNodes];
     }
   }
   // What does not count, and what is cut off, is spread evenly: a tile of air keeps its tones.
   const float all = static_cast<float>(side) * static_cast<float>(side);
   const float most = static_cast<float>(kSteepest) * all / kNodes;
+  std::array<float, kNodes> counts{};
   float kept = 0;
-  for (float& n : counts) {
-    n = std::min(n, most);
-    kept += n;
+  for (std::size_t i = 0; i < kNodes; ++i) {
+    counts[i] = std::min(static_cast<float>(tally[i]), most);
+    kept += counts[i];
   }
   const float even = (all - kept) / kNodes;
   Curve& out = curves_[at];
   double sum = 0;
+  const double scale = kLastNode / static_cast<double>(all);
   for (std::size_t i = 0; i < kNodes; ++i) {
-    out[i] = static_cast<std::uint16_t>(std::lround(sum / static_cast<double>(all) * kLastNode));
+    out[i] = static_cast<std::uint16_t>(std::min(sum * scale + 0.5, static_cast<double>(kLastNode)));
     sum += static_cast<double>(counts[i] + even);
   }
   for (std::size_t i = kNodes; i < out.size(); ++i)

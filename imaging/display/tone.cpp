@@ -73,10 +73,37 @@ std::uint16_t tone_of(float transmission, Tone tone, ToneWindow window, float ga
   return static_cast<std::uint16_t>(std::lround(level * kToneOne));
 }
 
+namespace {
+
+// ln T of every measured code.
+const std::vector<float>& logarithms() {
+  static const std::vector<float> kTable = [] {
+    std::vector<float> table(65536, 0.0F);
+    for (std::size_t code = 1; code <= kMaxMeasured; ++code)
+      table[code] = std::log(transmission_of(static_cast<std::uint16_t>(code)));
+    return table;
+  }();
+  return kTable;
+}
+
+}  // namespace
+
 void fill_tone_table(Tone tone, ToneWindow window, float gamma, std::vector<std::uint16_t>& table) {
   table.resize(65536);
-  for (std::size_t code = 1; code <= kMaxMeasured; ++code) {
-    table[code] = tone_of(transmission_of(static_cast<std::uint16_t>(code)), tone, window, gamma);
+  if (gamma != 1.0F) {
+    for (std::size_t code = 1; code <= kMaxMeasured; ++code)
+      table[code] = tone_of(transmission_of(static_cast<std::uint16_t>(code)), tone, window, gamma);
+  } else {  // a dragged window makes it at every frame: no logarithm a code
+    const auto& logs = logarithms();
+    const double lo = tone == Tone::log ? std::log(static_cast<double>(window.lo)) : static_cast<double>(window.lo);
+    const double hi = tone == Tone::log ? std::log(static_cast<double>(window.hi)) : static_cast<double>(window.hi);
+    const double scale = kToneOne / (hi - lo);
+    for (std::size_t code = 1; code <= kMaxMeasured; ++code) {
+      const double at = tone == Tone::log ? static_cast<double>(logs[code])
+                                          : static_cast<double>(transmission_of(static_cast<std::uint16_t>(code)));
+      table[code] =
+          static_cast<std::uint16_t>(std::clamp((at - lo) * scale + 0.5, 0.0, static_cast<double>(kToneOne)));
+    }
   }
   table[kNoSignal] = 0;
   table[kOverRange] = kToneOne;

@@ -43,6 +43,7 @@ ClassifierConfig config_for(const ScanImage& image, ClassifierConfig defaults) {
   if (statistics.calibrated || !image.view.has_low) return defaults;
   defaults.systematic = 0.012;
   defaults.offset_error = 0.002;
+  defaults.edge = 0.2;
   // Level 2 holds means of 4 x 4 pixels: quiet enough for a ratio, small enough to be quick.
   constexpr int kLevel = 2;
   const ScanView& view = image.view;

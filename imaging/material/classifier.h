@@ -28,6 +28,7 @@ struct ClassifierConfig {
   double offset_error = 1e-4;  // of T: dark level and scatter; blurs the ratio where hardly anything gets through
   double low_scale = 1;        // alpha_low is multiplied by it before the lookup
   int smoothing = 7;           // window of smoothing x smoothing pixels, odd, 1 .. 9
+  double edge = 0.5;           // change of attenuation within the window, over its mean, that is an edge
   double sure = 0.70;          // smallest share of likelihood for a class
   double thin = 0.12;          // below this alpha_high nothing is told apart
   double air = 0.035;          // below this alpha_high it is air
@@ -36,7 +37,7 @@ struct ClassifierConfig {
 // Defaults with the noise that this scan shows in its open beam: a quieter scan gets more colour, a noisy one less. A
 // scan without dark and air was taken with beams and gains that nobody measured. Its low-energy attenuations are
 // scaled so that its thin parts (alpha_high 0.3 to 1: a container's sheet and frame) are steel, `systematic` is 0.012
-// and `offset_error` 0.002: much stays ambiguous, and what is coloured is so relative to that steel. The caller
+// `offset_error` 0.002 and `edge` 0.2 (nobody knows that both energies lie on each other): much stays ambiguous, and what is coloured is so relative to that steel. The caller
 // should say so beside the picture.
 [[nodiscard]] ClassifierConfig config_for(const ScanImage& image, ClassifierConfig defaults = {});
 

@@ -124,15 +124,16 @@ void mark_edges(const std::uint8_t* edge, std::uint8_t* cells, std::size_t n) {
   }
 }
 
-// Where attenuation changes within the window by more than half of its mean, an edge runs through it. `sum` starts
-// `reach` columns before the first result.
+// Where attenuation changes within the window by more than a share of its mean (in 1/256), an edge runs through it. `sum`
+// starts `reach` columns before the first result.
 TORUGART_MULTIVERSION
 void edges(const std::int32_t* sum, const std::int32_t* top, const std::int32_t* bottom, std::uint8_t* edge,
-           int reach, int window, std::size_t n) {
+           int reach, int window, std::int32_t share, std::size_t n) {
   const auto r = static_cast<std::size_t>(reach);
   const std::int32_t per_row = window;
   for (std::size_t i = 0; i < n; ++i) {
-    const std::int32_t limit = sum[i + r] / 2 + 164 * per_row;  // 0.08 of alpha lies within the noise of thin places
+    const std::int32_t limit =
+        (sum[i + r] >> 8) * share + 164 * per_row;  // 0.08 of alpha lies within the noise of thin places
     const std::int32_t along = std::abs(sum[i + 2 * r] - sum[i]);
     const std::int32_t across = std::abs(bottom[i + r] - top[i + r]) * per_row;
     edge[i] = along > limit || across > limit ? 1 : 0;
@@ -278,7 +279,7 @@ std::span<const std::uint8_t> MaterialRows::row(int y) {
     cell_indices(sum_high_.data(), sum_low_.data(), full, index_.data(), index_.size());
   }
   edges(sum_high_.data(), slot(y - reach_).high.data(), slot(y + reach_).high.data(), edge_.data(), reach_, window,
-        n);
+        static_cast<std::int32_t>(std::lround(table_->config().edge * 256)), n);
   const std::uint8_t* table = table_->cells().data();
   const std::uint16_t* index = index_.data() + reach;
   for (std::size_t i = 0; i < n; ++i)

@@ -73,6 +73,11 @@ std::shared_ptr<const ColumnBlock> ColumnStore::close(const Lines& high, const L
   for (std::size_t e = 0; e < (dual_ ? 2U : 1U); ++e) {
     planes[e].resize(n * kColumns);
     transpose(from[e]->data(), planes[e].data(), n);
+    // Lines of the block before are still behind those that came.
+    for (std::size_t y = 0; y < n && columns < static_cast<int>(kColumns); ++y) {
+      std::uint16_t* row = planes[e].data() + y * kColumns;
+      std::fill(row + columns, row + kColumns, kMissing);
+    }
   }
   return std::make_shared<const ColumnBlock>(rows_, columns, std::move(planes[0]), std::move(planes[1]), pyramid_);
 }
@@ -98,8 +103,6 @@ void ColumnStore::append(std::span<const std::uint16_t> high, std::span<const st
   auto block = close(partial_[0], partial_[1], static_cast<int>(kColumns));
   const std::scoped_lock lock(mutex_);
   blocks_.push_back(std::move(block));
-  for (auto& plane : partial_)
-    std::fill(plane.begin(), plane.end(), kMissing);
 }
 
 void ColumnStore::read_column(Energy energy, int x, std::span<std::uint16_t> out) const {
@@ -152,8 +155,6 @@ ScanView ColumnStore::take() {
   columns_ = 0;
   ++revision_;
   last_.reset();
-  for (auto& plane : partial_)
-    std::fill(plane.begin(), plane.end(), kMissing);
   return view;
 }
 

@@ -101,6 +101,10 @@ struct RawPictures {
   Raster16 dark_high, dark_low;  // may be empty
   Raster16 air_high, air_low;    // may be empty
 };
-[[nodiscard]] Result<ScanImagePtr> correct_pictures(const RawPictures& pictures, const ScanConfig& config = {});
+// `given`: a calibration measured before, used where the pictures bring no dark and air; its made_at_us counts from now.
+[[nodiscard]] Result<ScanImagePtr> correct_pictures(const RawPictures& pictures, const ScanConfig& config = {},
+                                                    std::optional<Calibration> given = std::nullopt);
+// Dark and air of pictures alone: `dark_…` and `air_…`, the others empty.
+[[nodiscard]] Result<Calibration> calibrate_pictures(const RawPictures& pictures, const ScanConfig& config = {});
 
 }  // namespace torugart::imaging

@@ -60,10 +60,39 @@ void add_inputs(CLI::App& command, std::vector<std::string>& files) {
       ->expected(1, 2);
 }
 
+void add_calibration(CLI::App& command, std::string& file) {
+  command.add_option("--calibration", file, "made by image calibrate; for raw counts without dark and air");
+}
+
+void add_calibrate(CLI::App& parent, Action& chosen) {
+  struct Wish {
+    std::vector<std::string> dark, air, wedge;
+    std::string steps, out;
+  };
+  auto wish = std::make_shared<Wish>();
+  auto* command = parent.add_subcommand("calibrate", "makes a calibration of a dark, an air and a step-wedge scan");
+  command->add_option("--dark", wish->dark, "without beam: one file, or high low")->required()->expected(1, 2);
+  command->add_option("--air", wish->air, "with beam, nothing in it: one file, or high low")
+      ->required()
+      ->expected(1, 2);
+  auto* wedge = command->add_option("--wedge", wish->wedge, "the step wedge: high low")->expected(2);
+  auto* steps = command->add_option("--steps", wish->steps, "where its steps are: lines of x,y,w,h,z,g/cm2");
+  wedge->needs(steps);
+  steps->needs(wedge);
+  command->add_option("--out", wish->out, "JSON file")->required();
+  command->callback([wish, &chosen] {
+    chosen = [wish] {
+      return print(image::calibrate(
+          {inputs_of(wish->dark), inputs_of(wish->air), inputs_of(wish->wedge), wish->steps, wish->out}));
+    };
+  });
+}
+
 void add_render(CLI::App& parent, Action& chosen) {
   struct Wish {
     std::vector<std::string> in;
     std::string out;
+    std::string calibration;
     image::RenderWords words;
   };
   auto wish = std::make_shared<Wish>();
@@ -77,12 +106,14 @@ void add_render(CLI::App& parent, Action& chosen) {
   command->add_option("--window", words.window, "lo,hi in transmission, or auto")->capture_default_str();
   command->add_option("--palette", words.palette, "grey, or a colour palette's name")->capture_default_str();
   command->add_option("--material", words.material, "on or off");
-  command->add_option("--enhance", words.enhance, "edge or none")->capture_default_str();
+  command->add_option("--enhance", words.enhance, "edge, local or none")->capture_default_str();
+  add_calibration(*command, wish->calibration);
   command->add_flag("--invert", words.invert, "dense is bright");
   command->callback([wish, &chosen] {
     chosen = [wish] {
-      const auto request = image::parse(wish->words);
+      auto request = image::parse(wish->words);
       if (!request) return print(request);
+      request->calibration = wish->calibration;
       return print(image::render_to_png(inputs_of(wish->in), *request, wish->out));
     };
   });
@@ -154,16 +185,23 @@ void add_image_command(CLI::App& program, Action& chosen) {
   auto* command = program.add_subcommand("image", "x-ray pictures: look at, convert, draw, analyse, compare");
   command->require_subcommand(1);
   auto files = std::make_shared<std::vector<std::string>>();
+  auto calibration = std::make_shared<std::string>();
 
   auto* info = command->add_subcommand("info", "size, energies, calibration, who made it");
   add_inputs(*info, *files);
-  info->callback([files, &chosen] { chosen = [files] { return print(image::info_json(inputs_of(*files))); }; });
+  add_calibration(*info, *calibration);
+  info->callback([files, calibration, &chosen] {
+    chosen = [files, calibration] { return print(image::info_json(inputs_of(*files), *calibration)); };
+  });
 
   auto* analyse = command->add_subcommand("analyse", "what the aids find, as JSON");
   add_inputs(*analyse, *files);
   auto json = std::make_shared<bool>(true);
   analyse->add_flag("--json", *json, "JSON (the only form)");
-  analyse->callback([files, json, &chosen] { chosen = [files] { return print(image::analyse_json(inputs_of(*files))); }; });
+  add_calibration(*analyse, *calibration);
+  analyse->callback([files, json, calibration, &chosen] {
+    chosen = [files, calibration] { return print(image::analyse_json(inputs_of(*files), *calibration)); };
+  });
 
   auto out = std::make_shared<std::string>();
   auto* convert = command->add_subcommand("convert", "IN… OUT: *.dcs is DICOS, *.png and *.tiff are 16-bit pairs");
@@ -181,14 +219,20 @@ void add_image_command(CLI::App& program, Action& chosen) {
     };
   });
 
-  auto* diff = command->add_subcommand("diff", "A - B around middle grey");
-  diff->add_option("IN", *files, "A B")->required()->expected(2);
+  auto* diff = command->add_subcommand("diff", "B against A around middle grey; bright where B attenuates more");
+  diff->add_option("IN", *files, "A B, or A-high A-low B-high B-low")->required()->expected(2, 4);
   diff->add_option("--out", *out, "PNG file")->required();
   diff->callback([files, out, &chosen] {
-    chosen = [files, out] { return print(image::diff({files->at(0)}, {files->at(1)}, *out)); };
+    if (files->size() == 3) throw CLI::ValidationError("IN", "give A B, or both energies of both");
+    chosen = [files, out] {
+      const auto half = static_cast<std::ptrdiff_t>(files->size() / 2);
+      return print(image::diff(inputs_of({files->begin(), files->begin() + half}),
+                               inputs_of({files->begin() + half, files->end()}), *out));
+    };
   });
 
   add_render(*command, chosen);
+  add_calibrate(*command, chosen);
 }
 
 }  // namespace torugart::app

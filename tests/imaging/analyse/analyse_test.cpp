@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -122,6 +123,116 @@ TEST(Analyse, nothing_in_the_beam) {
   EXPECT_FALSE(a->container);
   EXPECT_TRUE(a->empty);
   EXPECT_FALSE(analyse(ScanImage{}, table()));
+}
+
+// Attenuation of an area density.
+double alpha_for(double z, double g_cm2) {
+  const auto& curves = MaterialCurves::defaults();
+  double lo = 0;
+  double hi = 11;
+  for (int k = 0; k < 60; ++k)
+    (curves.area_density(z, (lo + hi) / 2) < g_cm2 ? lo : hi) = (lo + hi) / 2;
+  return lo;
+}
+
+TEST(Mass, is_within_a_tenth_at_the_noise_of_a_real_scanner) {
+  for (const double z : {6.0, 13.0, 26.0, 82.0}) {
+    for (const double g_cm2 : {20.0, 60.0, 110.0}) {
+      // Thin lead has the ratio of steel, and more attenuation for its mass: nobody can tell.
+      const double within = z > 80 && g_cm2 < 40 ? 0.15 : 0.1;
+      Picture p;
+      p.fill({300, 100, 200, 100}, static_cast<float>(alpha_for(z, g_cm2)), static_cast<float>(z));
+      ScanImage image = p.image();
+      image.statistics.geometry_calibrated = true;
+      image.statistics.pixel_mm = 5;
+      const double true_kg = g_cm2 * 100 * 50 / 1000;
+      const auto mass = mass_of(image, table(), {280, 80, 240, 140});
+      ASSERT_TRUE(mass);
+      EXPECT_NEAR(mass->kg, true_kg, within * true_kg) << z << ' ' << g_cm2;
+      EXPECT_LT(mass->error_kg, 0.15 * mass->kg);
+      EXPECT_FALSE(mass->at_least);
+    }
+  }
+}
+
+TEST(Mass, is_not_given_without_a_geometry_and_is_a_lower_limit_behind_what_stops_the_beam) {
+  Picture p;
+  p.fill({300, 100, 200, 100}, 12.0F, 26);
+  ScanImage image = p.image();
+  EXPECT_FALSE(mass_of(image, table(), {280, 80, 240, 140}));
+  image.statistics.geometry_calibrated = true;
+  image.statistics.pixel_mm = 5;
+  const auto mass = mass_of(image, table(), {280, 80, 240, 140});
+  ASSERT_TRUE(mass);
+  EXPECT_TRUE(mass->at_least);
+  image.statistics.calibrated = false;
+  EXPECT_FALSE(mass_of(image, table(), {280, 80, 240, 140}));
+}
+
+TEST(Mass, of_the_load_leaves_the_walls_out) {
+  Picture p;
+  p.container();
+  p.fill({250, 150, 200, 100}, static_cast<float>(alpha_for(6, 40)), 6);
+  ScanImage image = p.image();
+  image.statistics.geometry_calibrated = true;
+  image.statistics.pixel_mm = 5;
+  const auto a = analyse(image, table());
+  ASSERT_TRUE(a && a->load_mass && a->mass);
+  EXPECT_NEAR(a->load_mass->kg, 40 * 100 * 50 / 1000.0, 30);
+  EXPECT_GT(a->mass->kg, a->load_mass->kg * 2);
+}
+
+TEST(Analyse, proposes_a_thick_place_in_the_floor) {
+  Picture p;
+  p.container();
+  p.fill({160, 180, 480, 72}, 0.8F, 7);
+  p.fill({300, 250, 60, 12}, 1.4F, 26);
+  const auto a = analyse(p.image(), table());
+  ASSERT_TRUE(a);
+  const auto found = std::find_if(a->proposals.begin(), a->proposals.end(),
+                                  [](const Proposal& q) { return q.kind == ProposalKind::hidden_compartment; });
+  ASSERT_NE(found, a->proposals.end());
+  EXPECT_NEAR(found->box.x, 300, 6);
+  EXPECT_NEAR(found->box.w, 60, 12);
+  EXPECT_NE(found->why.find("floor"), std::string::npos);
+  Picture plain;
+  plain.container();
+  plain.fill({160, 180, 480, 72}, 0.8F, 7);
+  const auto without = analyse(plain.image(), table());
+  ASSERT_TRUE(without);
+  for (const Proposal& q : without->proposals)
+    EXPECT_NE(q.kind, ProposalKind::hidden_compartment) << q.why;
+}
+
+TEST(Analyse, proposes_what_is_as_large_as_a_person) {
+  const auto persons = [](bool with, double pixel_mm) {
+    Picture p;
+    p.container();
+    if (with) {  // sits: trunk, head, thighs
+      p.fill({400, 170, 36, 60}, 1.0F, 7);
+      p.fill({408, 148, 18, 22}, 0.8F, 7);
+      p.fill({436, 208, 34, 22}, 0.9F, 7);
+    }
+    p.fill({200, 150, 120, 100}, 1.0F, 7);  // a pallet of food
+    ScanImage image = p.image();
+    image.statistics.geometry_calibrated = pixel_mm > 0;
+    image.statistics.pixel_mm = pixel_mm;
+    ClassifierConfig config;
+    config.air_noise_high = 0.004;
+    config.air_noise_low = 0.005;
+    const auto a = analyse(image, *MaterialTable::make(config));
+    int count = 0;
+    for (const Proposal& q : a->proposals) {
+      if (q.kind != ProposalKind::person_sized) continue;
+      ++count;
+      EXPECT_NEAR(q.box.x, 400, 12);
+    }
+    return count;
+  };
+  EXPECT_EQ(persons(true, 12), 1);
+  EXPECT_EQ(persons(false, 12), 0);
+  EXPECT_EQ(persons(true, 0), 0) << "without a geometry nothing has a size";
+  EXPECT_EQ(persons(true, 4), 0) << "a doll";
 }
 
 TEST(Difference, shows_where_and_how_much) {

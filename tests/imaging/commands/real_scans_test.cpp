@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 
+#include "imaging/analyse/analyse.h"
 #include "imaging/commands/commands.h"
 #include "imaging/display/renderer.h"
 #include "imaging/material/classifier.h"
@@ -48,6 +49,13 @@ TEST_P(RealScan, comes_out_readable_and_says_that_it_is_not_calibrated) {
   const auto all = static_cast<double>(out.samples().size());
   EXPECT_LT(black / all, 0.25) << "automatic window drowns the cargo";
   EXPECT_LT(white / all, 0.6) << "automatic window bleaches the picture";
+
+  // All three are loaded, two of them to the roof.
+  const auto analysis = analyse(**image, *MaterialTable::make(config_for(**image)));
+  ASSERT_TRUE(analysis);
+  EXPECT_FALSE(analysis->empty) << analysis->remains;
+  EXPECT_LT(analysis->empty_probability, 0.01);
+  EXPECT_FALSE(analysis->mass) << "no geometry, no mass";
 
   // Beams that nobody measured: most must stay without a colour.
   const auto region = region_statistics(view, view.bounds(), MaterialTable::make(config_for(**image)).get());
