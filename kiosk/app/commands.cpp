@@ -1,4 +1,4 @@
-// Subcommands that work on files alone: journal, read, image.
+// Subcommands that work on files alone: read, image.
 #include "kiosk/app/commands.h"
 
 #include <CLI/CLI.hpp>
@@ -9,9 +9,6 @@
 #include <vector>
 
 #include "imaging/commands/commands.h"
-#include "kiosk/app/assembly.h"
-#include "kiosk/app/config.h"
-#include "kiosk/journal/verify.h"
 #include "ocr/commands/commands.h"
 
 namespace torugart::app {
@@ -19,24 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace image = imaging::commands;
-
-// --journal FILE, or the journal of --config.
-struct JournalPlace {
-  std::string file, config = kDefaultConfig;
-
-  void add_to(CLI::App& command) {
-    command.add_option("--journal", file, "the journal file itself");
-    command.add_option("--config", config, "else: the lane whose journal it is")->capture_default_str();
-  }
-  std::string path() const {
-    if (!file.empty()) return file;
-    const auto lane = load_config(config);
-    if (lane) return journal_path(*lane);
-    for (const auto& error : lane.error())
-      std::cerr << error.text() << '\n';
-    return {};
-  }
-};
 
 template <class T>
 int print(const imaging::Result<T>& result) {
@@ -120,44 +99,6 @@ void add_render(CLI::App& parent, Action& chosen) {
 }
 
 }  // namespace
-
-void add_journal_command(CLI::App& program, Action& chosen) {
-  auto* command = program.add_subcommand("journal", "the lane's record: show it, prove it");
-  command->require_subcommand(1);
-
-  struct Show {
-    JournalPlace place;
-    journal::ShowOptions options;
-  };
-  auto show = std::make_shared<Show>();
-  auto* show_command = command->add_subcommand("show", "prints events, one JSON object a line");
-  show->place.add_to(*show_command);
-  show_command->add_option("--from", show->options.from_seq, "first event's number")->capture_default_str();
-  show_command->add_option("--limit", show->options.limit, "so many events; 0: all")->capture_default_str();
-  show_command->add_option("--crossing", show->options.crossing, "only this crossing's");
-  show_command->add_flag("--hashes", show->options.hashes, "with each event's hash");
-  show_command->callback([show, &chosen] {
-    chosen = [show] {
-      const auto path = show->place.path();
-      return path.empty() ? 2 : journal::journal_show(path, show->options, std::cout, std::cerr);
-    };
-  });
-
-  struct Verify {
-    JournalPlace place;
-    std::string head;
-  };
-  auto verify = std::make_shared<Verify>();
-  auto* verify_command = command->add_subcommand("verify", "recomputes every hash and says what is proven");
-  verify->place.add_to(*verify_command);
-  verify_command->add_option("--head", verify->head, "a hash noted elsewhere that the chain must go through");
-  verify_command->callback([verify, &chosen] {
-    chosen = [verify] {
-      const auto path = verify->place.path();
-      return path.empty() ? 2 : journal::journal_verify(path, verify->head, std::cout);
-    };
-  });
-}
 
 void add_read_command(CLI::App& program, Action& chosen) {
   struct Wish {

@@ -1,4 +1,4 @@
-// torugart: the program of an x-ray lane. Every subcommand is in commands.cpp or lane_commands.cpp.
+// torugart: the program of an x-ray lane. Every subcommand is in commands.cpp, journal_commands.cpp or lane_commands.cpp.
 #include <CLI/CLI.hpp>
 
 #include "kiosk/app/commands.h"

@@ -43,6 +43,7 @@ struct Status {
   std::int64_t receipts_waiting = 0;        // crossings that ended and have no receipt yet
   std::int64_t oldest_waiting_wall_us = 0;  // oldest event that asks to be sent, or crossing without receipt; 0: none
   std::int64_t sent_up_to = 0;              // seq
+  std::int64_t witnessed_up_to = 0;         // events under the last checkpoint that the centre cosigned; 0: none
 
   std::optional<std::int64_t> clock_skew_ms;  // this machine minus the centre, ± 1 s; empty until the first answer
   std::optional<std::int64_t> certificate_days;  // until the client certificate ends; negative: it has

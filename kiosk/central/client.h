@@ -23,6 +23,9 @@ class Archive;
 
 namespace torugart::central {
 
+// Key of journal::Outbox: the last checkpoint that the centre cosigned, as a note with the cosignature.
+inline constexpr const char* kWitnessedKey = "central/witnessed";
+
 // What the client reads from and remembers in. All must outlive the client; it uses them from its own threads.
 struct Stores {
   journal::Reader* events = nullptr;

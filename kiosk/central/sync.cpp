@@ -57,6 +57,12 @@ class Scribe {
       fmt::print(out_, "The journal did not take a record of the upload: {}\n", words(kept.error()));
     }
   }
+  // Whether it signed what no checkpoint covered.
+  bool signs_more() {
+    const auto before = journal_.signed_seq();
+    const auto after = journal_.checkpoint();
+    return after && *after > before;
+  }
   bool failed() const { return failed_; }
 
  private:
@@ -134,6 +140,7 @@ int run_sync(const SyncConfig& config, bool once, std::ostream& out, std::stop_t
       failures = 0;
       continue;
     }
+    if (did && scribe.signs_more()) continue;  // the checkpoint over what this upload itself recorded
     if (did && once) break;
     std::int64_t pause_ms = 1'000;
     if (!did) {

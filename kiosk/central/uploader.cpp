@@ -58,6 +58,7 @@ void Uploader::run(const std::stop_token& stop) {
     if (waker_.wait_ms(pause_ms, !did.has_value(), stop)) {
       stuck_files_.clear();
       stuck_crossings_.clear();
+      witness_stuck_ = false;
     }
   }
 }
@@ -73,6 +74,7 @@ tl::expected<Uploader::Did, Error> Uploader::step(const std::stop_token& stop, b
   const bool ripe =
       oldest_us != 0 && (everything || board_.ambient().wall_us() - oldest_us > config_.ride_along_max_s * 1'000'000);
   if (ledger_.batch_due() || ripe) return send_batch(stop);
+  if (const auto did = send_checkpoint(stop); !did || *did == Did::something) return did;
   if (const auto did = send_file(stop); !did || *did == Did::something) return did;
   if (const auto asked = ledger_.next_receipt(config_.lane, stuck_crossings_)) return get_receipt(*asked, stop);
   return Did::nothing;

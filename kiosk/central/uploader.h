@@ -1,6 +1,7 @@
 // The thread that brings the record to the centre. One step at a time, always the most important one there is:
 //
 //   something that asks to be sent waits  -> POST /v1/events (a batch)
+//   else a checkpoint is not witnessed    -> POST /v1/witness/add-checkpoint
 //   else a file waits                     -> tus: create, HEAD for the offset, PATCH one chunk
 //   else a closed crossing owes a receipt -> POST /v1/receipts, signature checked, on_receipt
 //   else sleep until events_appended(), try_now() or the next tick
@@ -48,6 +49,10 @@ class Uploader {
   tl::expected<std::int64_t, Error> offset_of(const std::string& location, const std::stop_token& stop);
   tl::expected<Did, Error> send_chunk(const inspection::FileRef& file, const std::stop_token& stop);
   tl::expected<Did, Error> get_receipt(const ReceiptRequest& asked, const std::stop_token& stop);
+  tl::expected<Did, Error> send_checkpoint(const std::stop_token& stop);
+  tl::expected<Did, Error> show_key(const std::string& vkey, const std::stop_token& stop);
+  tl::expected<Did, Error> keep_cosignature(const journal::StoredCheckpoint& checkpoint, const std::string& lines);
+  tl::expected<Did, Error> witness_stuck(Error error);
   tl::expected<HttpResponse, Error> call(HttpRequest request, const std::stop_token& stop);
 
   struct Current {  // the file that is being sent
@@ -69,6 +74,11 @@ class Uploader {
   // What cannot be sent as it is (a file gone from the archive): left aside so that the rest goes on; tried again
   // after a restart or try_now().
   std::vector<std::string> stuck_files_, stuck_crossings_;
+  std::optional<std::int64_t>
+      witnessed_;               // size of the last checkpoint that the centre cosigned; unknown at the start
+  std::string shown_key_;       // that the centre has said it knows
+  bool witness_off_ = false;    // this centre is no witness
+  bool witness_stuck_ = false;  // as stuck_files_
 };
 
 }  // namespace torugart::central

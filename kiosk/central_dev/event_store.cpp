@@ -8,6 +8,7 @@
 
 #include "kiosk/central_dev/durable.h"
 #include "kiosk/central_dev/signer.h"
+#include "kiosk/journal/merkle.h"
 
 namespace torugart::central_dev {
 namespace {
@@ -207,6 +208,36 @@ json EventStore::events_of(const std::string& name, const std::string& id) const
 std::int64_t EventStore::last_seq(const std::string& name) const {
   const std::lock_guard lock(mutex_);
   return static_cast<std::int64_t>(lane_of(name).hashes.size());
+}
+
+std::optional<std::array<unsigned char, 32>> EventStore::root_of(const std::string& name, std::int64_t size) const {
+  const std::lock_guard lock(mutex_);
+  const auto& hashes = lane_of(name).hashes;
+  if (size < 0 || size > static_cast<std::int64_t>(hashes.size())) return std::nullopt;
+  journal::merkle::Frontier tree;
+  for (std::int64_t i = 0; i < size; ++i) {
+    const auto leaf = journal::merkle::from_hex(hashes[static_cast<std::size_t>(i)]);
+    if (!leaf) return std::nullopt;
+    tree.append(*leaf);
+  }
+  return tree.root();
+}
+
+bool EventStore::key_change(const std::string& name, const std::string& from, const std::string& to,
+                            std::int64_t size) const {
+  const std::lock_guard lock(mutex_);
+  const auto& lines = lane_of(name).lines;
+  const auto held = std::min(size, static_cast<std::int64_t>(lines.size()));
+  for (std::int64_t i = 0; i < held; ++i) {
+    const auto& line = lines[static_cast<std::size_t>(i)];
+    if (line.find("journal_key_changed") == std::string::npos) continue;
+    const auto data = json::parse(line, nullptr, false).value("data", json::object());
+    const auto payload = data.value("payload", json::object());
+    if (text_of(data, "type") == "journal_key_changed" && text_of(payload, "key") == to &&
+        text_of(payload, "previous") == from && text_of(payload, "reason") == "rotated")
+      return true;
+  }
+  return false;
 }
 
 }  // namespace torugart::central_dev

@@ -9,6 +9,7 @@
 //   hash, number or form wrong    -> 422 invalid
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -46,6 +47,10 @@ class EventStore {
   std::optional<std::string> hash_of(const std::string& lane, std::int64_t seq) const;
   nlohmann::json events_of(const std::string& lane, const std::string& crossing) const;
   std::int64_t last_seq(const std::string& lane) const;
+  // Of the Merkle tree over the first `size` events, whose hashes are its leaves; nothing when so many are not held.
+  std::optional<std::array<unsigned char, 32>> root_of(const std::string& lane, std::int64_t size) const;
+  // Whether the first `size` events record that the lane itself changed its signing key from one to the other.
+  bool key_change(const std::string& lane, const std::string& from, const std::string& to, std::int64_t size) const;
 
  private:
   struct Lane {

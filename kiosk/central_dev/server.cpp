@@ -16,6 +16,7 @@
 #include "kiosk/central_dev/receipts.h"
 #include "kiosk/central_dev/rules.h"
 #include "kiosk/central_dev/signer.h"
+#include "kiosk/central_dev/witness.h"
 
 namespace torugart::central_dev {
 namespace {
@@ -66,7 +67,8 @@ struct Server::Impl {
         http(keys.certificate_file.c_str(), keys.key_file.c_str(), keys.ca_file.c_str()),
         events(options.folder),
         files(options.folder),
-        receipts(options.folder, keys, events, files) {}
+        receipts(options.folder, keys, events, files),
+        witness(options.folder, keys, events) {}
 
   using Handler = std::function<Reply(const std::string& lane, const Request&)>;
   httplib::Server::Handler with_lane(Handler handler) {
@@ -109,6 +111,17 @@ struct Server::Impl {
                out["records"] = events.events_of(lane, crossing->id);
                return Reply{200, std::move(out)};
              }));
+    http.Post("/v1/witness/keys", with_lane([this](const auto& lane, const Request& request) {
+                return witness.admit_key(lane, request.body);
+              }));
+    http.Post("/v1/witness/add-checkpoint", [this](const Request& request, Response& response) {
+      const auto lane = lane_of(request);
+      if (lane.empty())
+        return put(response, problem_reply(403, "lane", "Not admitted", "The certificate names no lane"));
+      const auto answer = witness.add_checkpoint(lane, request.body);
+      response.status = answer.status;
+      response.set_content(answer.body, answer.media_type);
+    });
     http.Post("/v1/dev/rules",
               with_lane([this](const auto&, const Request& request) { return rules->replace(request.body); }));
     tus();
@@ -208,6 +221,7 @@ struct Server::Impl {
   EventStore events;
   FileStore files;
   Receipts receipts;
+  Witness witness;
   std::unique_ptr<Rules> rules;
   std::ofstream recording;
   std::mutex recording_mutex;

@@ -130,6 +130,8 @@ def exchange_faults(contract, exchange, seen, check_request=True):
             media = sent.get("content-type", "").split(";")[0]
             if media not in content:
                 yield f"request is {media or 'of no type'}, not {', '.join(content)}"
+            elif media.startswith("text/"):
+                yield from (f"request {f}" for f in contract.faults(content[media]["schema"], request["body"]))
             elif media.endswith("json"):
                 body = json.loads(request["body"])
                 wrong = list(contract.faults(content[media]["schema"], body))
@@ -149,6 +151,8 @@ def exchange_faults(contract, exchange, seen, check_request=True):
         media = got.get("content-type", "").split(";")[0]
         if media not in content:
             yield f"answer is {media or 'of no type'}, not {', '.join(content)}"
+        elif media.startswith("text/"):
+            yield from (f"answer {f}" for f in contract.faults(content[media]["schema"], response["body"]))
         else:
             body = json.loads(response["body"])
             yield from (f"answer {f}" for f in contract.faults(content[media]["schema"], body))

@@ -160,6 +160,7 @@ TEST_F(AgainstDev, EveryTypeOfEventArrives) {
   const inspection::FileRef file{"plate_crop", picture->sha256, picture->bytes, picture->media_type};
   auto all = one_of_each(std::make_index_sequence<std::variant_size_v<inspection::Payload>>());
   for (auto& payload : all) {
+    if (std::holds_alternative<inspection::JournalKeyChanged>(payload)) continue;  // the journal's own; witness_test
     if (auto* read = std::get_if<inspection::NumberRead>(&payload)) read->crop = file;
     if (auto* radiation = std::get_if<inspection::RadiationMeasured>(&payload)) radiation->lines = file;
     if (auto* decided = std::get_if<inspection::Decided>(&payload)) decided->tdr = file;
@@ -184,7 +185,7 @@ TEST_F(AgainstDev, EveryTypeOfEventArrives) {
   const auto there = held("c-all");
   for (const auto& type : there["types"])
     types.insert(type.get<std::string>());
-  EXPECT_EQ(types.size(), std::variant_size_v<inspection::Payload>) << there.dump();
+  EXPECT_EQ(types.size(), std::variant_size_v<inspection::Payload> - 1) << there.dump();
 }
 
 TEST_F(AgainstDev, AReceiptThatWasNotJournalledComesAgain) {
