@@ -10,7 +10,9 @@
 namespace torugart::imaging::detail {
 namespace {
 
-constexpr float kThickestWall = 0.35F;  // two walls of a container are about 0.15
+constexpr float kThickestWall = 0.22F;  // two walls of a container are about 0.12
+constexpr float kRoof = 0.3F;           // seen from below, the roof lies over the upper rows; more than so is load
+constexpr float kNotLookedAt = 100.0F;  // of a row's roof: nothing in it can be told from the roof's rail
 constexpr float kCorrugation = 0.12F;   // walls differ so much from column to column
 
 Raster<float> mean_of_nine(const Raster<float>& from) {
@@ -44,11 +46,63 @@ float wall_noise(const Raster<float>& averaged, const Raster<float>& alpha, cons
   return 1.4826F * percentile(std::move(differences), 0.5) / 1.41F;
 }
 
+// The floor's beams lie aslant in the fan and reach into the space: rows that are dense along the whole length are left out
+// from below, but no more than so much, lest a low load along the whole length be taken for floor.
+Rect above_floor(const Raster<float>& alpha, Rect inside) {
+  constexpr float kDense = 0.25F;
+  const int most = inside.h * 9 / 100;
+  std::vector<float> row(static_cast<std::size_t>(inside.w));
+  const auto usual = [&](int y, double p) {
+    const auto from = alpha.row(y).subspan(static_cast<std::size_t>(inside.x), row.size());
+    return percentile({from.begin(), from.end()}, p);
+  };
+  const float middle = usual(inside.y + inside.h / 2, 0.1);
+  int cut = 0;
+  while (cut < most && usual(inside.bottom() - 1 - cut, 0.2) > std::min(middle, kThickestWall) + kDense)
+    ++cut;
+  if (cut > 0) cut = std::min(most, cut + 1);  // the edge itself
+  inside.h -= cut;
+  return inside;
+}
+
+// The source stands low, so the upper rows look through the roof from below: what each row of the upper half attenuates over
+// the walls along the whole length.
+std::vector<float> roof_profile(const Raster<float>& alpha, const Rect& inside, float walls) {
+  std::vector<float> out(static_cast<std::size_t>(inside.h), 0.0F);
+  std::vector<float> row(static_cast<std::size_t>(inside.w));
+  const int thickest_rail = std::max(2, inside.h * 4 / 100);
+  int rail = 0;
+  for (int y = 0; y < inside.h / 2; ++y) {
+    const auto from = alpha.row(inside.y + y).subspan(static_cast<std::size_t>(inside.x), row.size());
+    const float usual = percentile({from.begin(), from.end()}, 0.25) - walls;
+    if (usual > kRoof) {  // the rail along the roof's far edge; anything thicker is load
+      if (++rail > thickest_rail) break;
+      out[static_cast<std::size_t>(y)] = kNotLookedAt;
+      continue;
+    }
+    rail = 0;
+    out[static_cast<std::size_t>(y)] = std::max(0.0F, usual);
+  }
+  // A rail that turned out too thick is load from its first row on, and the rows around a rail hold its edges.
+  if (rail > thickest_rail) {
+    for (float& v : out)
+      v = v == kNotLookedAt ? 0 : v;
+  }
+  std::vector<float> wider = out;
+  for (std::size_t y = 0; y < out.size(); ++y) {
+    if (out[y] != kNotLookedAt) continue;
+    for (std::size_t k = y > 2 ? y - 2 : 0; k < std::min(out.size(), y + 3); ++k)
+      wider[k] = kNotLookedAt;
+  }
+  return wider;
+}
+
 }  // namespace
 
-LoadFound find_load(const Raster<float>& alpha, const Rect& inside, double pixel_mm) {
+LoadFound find_load(const Raster<float>& alpha, const Rect& space, double pixel_mm) {
   LoadFound out;
-  if (inside.empty()) return out;
+  if (space.empty()) return out;
+  const Rect inside = above_floor(alpha, space);
   const double side_m = pixel_mm > 0 ? pixel_mm / 1000 : 2.2 / inside.h;
   std::vector<float> all;
   for (int y = inside.y; y < inside.bottom(); ++y) {
@@ -58,15 +112,20 @@ LoadFound find_load(const Raster<float>& alpha, const Rect& inside, double pixel
   // Two walls are everywhere in front of what is inside. A load that fills everything must not pass for thick walls.
   const float walls = std::min(percentile(std::move(all), 0.1), kThickestWall);
   out.walls = static_cast<double>(walls);
+  const std::vector<float> roof = roof_profile(alpha, inside, walls);
   Raster<float> excess(inside.w, inside.h);
   std::vector<float> column(static_cast<std::size_t>(inside.h));
   double sum = 0;
   for (int x = 0; x < inside.w; ++x) {
     for (int y = 0; y < inside.h; ++y)
-      column[static_cast<std::size_t>(y)] = alpha.at(inside.x + x, inside.y + y);
-    const float ground = std::min(percentile(column, 0.25), walls + kCorrugation);
+      column[static_cast<std::size_t>(y)] = alpha.at(inside.x + x, inside.y + y) - roof[static_cast<std::size_t>(y)];
+    std::vector<float> looked_at;
+    for (const float a : column) {
+      if (a > -kNotLookedAt / 2) looked_at.push_back(a);
+    }
+    const float ground = std::min(percentile(std::move(looked_at), 0.25), walls + kCorrugation);
     for (int y = 0; y < inside.h; ++y) {
-      excess.at(x, y) = column[static_cast<std::size_t>(y)] - ground;
+      excess.at(x, y) = std::max(0.0F - kCorrugation, column[static_cast<std::size_t>(y)] - ground);
       sum += static_cast<double>(std::max(0.0F, column[static_cast<std::size_t>(y)] - walls));
     }
   }

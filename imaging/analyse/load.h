@@ -14,9 +14,10 @@ struct LoadFound {
   Rect at;  // where that is; pixels of `alpha`
 };
 
-// `inside` the load space without roof, floor and end walls. `pixel_mm` 0: unknown, then the load space is taken as
-// 2.2 m high. Walls are taken per column, since they are corrugated and have posts.
-[[nodiscard]] LoadFound find_load(const Raster<float>& alpha, const Rect& inside, double pixel_mm);
+// `space`: the load space without roof, floor and end walls. `pixel_mm` 0: unknown, then the load space is taken as
+// 2.2 m high. Walls are taken per column, since they are corrugated and have posts; the
+// roof per row, since the source looks up at it.
+[[nodiscard]] LoadFound find_load(const Raster<float>& alpha, const Rect& space, double pixel_mm);
 
 // Logistic in the logarithm of what remains, even at `kSomeLoad`: a guide, not measured on real trucks.
 inline constexpr double kSomeLoad = 0.03;

@@ -3,7 +3,7 @@
 //
 // How: for each cell of (alpha_high, alpha_low / alpha_high), the likelihood of every effective number Z from the
 // curves, with the standard deviation that the air noise makes there, summed per class with equal weight for each
-// class. A class with less than `sure` of the sum is ambiguous, and so is a cell that no curve comes near. The table
+// class; within a class, numbers of common goods weigh more. A class with less than `sure` of the sum is ambiguous, and so is a cell that no curve comes near. The table
 // is computed once (about 0.1 s) and then only looked up.
 #pragma once
 
@@ -27,9 +27,9 @@ struct ClassifierConfig {
       0.002;  // error of alpha_low that no smoothing takes away, per alpha: gain drift, scatter, curves
   double offset_error = 1e-4;  // of T: dark level and scatter; blurs the ratio where hardly anything gets through
   double low_scale = 1;        // alpha_low is multiplied by it before the lookup
-  int smoothing = 7;           // window of smoothing x smoothing pixels, odd, 1 .. 9
+  int smoothing = 9;           // window of smoothing x smoothing pixels, odd, 1 .. 9
   double edge = 0.5;           // change of attenuation within the window, over its mean, that is an edge
-  double sure = 0.70;          // smallest share of likelihood for a class
+  double sure = 0.75;          // smallest share of likelihood for a class
   double thin = 0.12;          // below this alpha_high nothing is told apart
   double air = 0.035;          // below this alpha_high it is air
 };

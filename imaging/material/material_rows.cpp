@@ -17,27 +17,29 @@ constexpr float kFixed = 2048.0F;  // of alpha in the 16-bit rows; alpha <= 11 s
 
 // -ln(code / 60000) in 1/2048, good to 3e-5 before rounding: exponent and a polynomial for the mantissa (least
 // squares on [1, 2)). The same for every compiler and vector width, unlike a library's logarithm.
-inline std::int16_t fixed_alpha(std::uint16_t code) {
+// `bias`: the logarithm of a noisy number is on average smaller than that of its mean, by half its relative variance; of
+// photon noise, that is `bias` over the code.
+inline std::int16_t fixed_alpha(std::uint16_t code, float bias) {
   const float v = static_cast<float>(code);
   const auto bits = std::bit_cast<std::uint32_t>(v);
   const float exponent = static_cast<float>(static_cast<std::int32_t>(bits >> 23U) - 127);
   const float m = std::bit_cast<float>((bits & 0x007FFFFFU) | 0x3F800000U);
   const float log2m =
       -2.786813F + m * (5.046876F + m * (-3.4924943F + m * (1.5939014F + m * (-0.40486717F + m * 0.04342891F))));
-  const float alpha = 11.0020998F - 0.69314718F * (exponent + log2m);
+  const float alpha = 11.0020998F - 0.69314718F * (exponent + log2m) - std::min(bias / std::max(v, 1.0F), 0.25F);
   return static_cast<std::int16_t>(alpha * kFixed + (alpha < 0 ? -0.5F : 0.5F));
 }
 
 TORUGART_MULTIVERSION
 void attenuations(const std::uint16_t* high, const std::uint16_t* low, std::int16_t* alpha_high,
-                  std::int16_t* alpha_low, std::int16_t* measured, std::size_t n) {
+                  std::int16_t* alpha_low, std::int16_t* measured, float bias_high, float bias_low, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) {
     const auto valid = [](std::uint16_t v) { return static_cast<std::uint16_t>(v - 1) < kMaxMeasured; };
     const std::int16_t ok = valid(high[i]) && valid(low[i]) ? 1 : 0;
     const bool missing = high[i] == kMissing || low[i] == kMissing;
     measured[i] = ok ? std::int16_t{1} : missing ? std::int16_t{0} : kBlocked;
-    alpha_high[i] = static_cast<std::int16_t>(fixed_alpha(high[i]) * ok);
-    alpha_low[i] = static_cast<std::int16_t>(fixed_alpha(low[i]) * ok);
+    alpha_high[i] = static_cast<std::int16_t>(fixed_alpha(high[i], bias_high) * ok);
+    alpha_low[i] = static_cast<std::int16_t>(fixed_alpha(low[i], bias_low) * ok);
   }
 }
 
@@ -158,6 +160,11 @@ void MaterialRows::start(const ScanView& view, const MaterialTable& table, int l
   width_ = width;
   rows_ = (view.rows + (1 << level) - 1) >> level;
   columns_ = std::max(1, view.columns >> level);  // a column of which only a part was measured does not go on
+  const auto bias = [level](double noise) {
+    return static_cast<float>(0.6 * noise * noise * kOpenBeam / static_cast<double>(1 << (2 * level)));
+  };
+  bias_high_ = bias(table.config().air_noise_high);
+  bias_low_ = bias(table.config().air_noise_low);
   // A reduced level has averaged 2^level pixels each way already.
   const int window = std::max(1, table.config().smoothing >> level) | 1;
   reach_ = window / 2;
@@ -206,7 +213,7 @@ void MaterialRows::load(Row& into, int y) {
   read(Energy::high, y, codes_high_);
   read(Energy::low, y, codes_low_);
   attenuations(codes_high_.data(), codes_low_.data(), alpha_high_.data(), alpha_low_.data(), measured_.data(),
-               codes_high_.size());
+               bias_high_, bias_low_, codes_high_.size());
   const int window = 2 * reach_ + 1;
   const std::size_t n = sum_high_.size();
   into.high.resize(n);

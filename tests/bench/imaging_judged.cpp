@@ -70,7 +70,7 @@ int classes() {
   std::int64_t coloured = 0;
   std::int64_t wrong = 0;
   std::int64_t all = 0;
-  std::cout << "material   g/cm2  right %  ambiguous %  wrong %   mass over true\n";
+  std::cout << "material   g/cm2  right %   grey %    org  light  steel  heavy  mass/true  clean z\n";
   for (const Slab& slab : slabs) {
     const auto index = sim::find_material(slab.material);
     if (!index) continue;
@@ -105,8 +105,13 @@ int classes() {
       const auto mass = mass_of(image, *table, image.view.bounds());
       const double truth = g_cm2 * kSide * kSide * 0.25 / 1000;
       const auto percent = [n](std::int64_t k) { return 100.0 * static_cast<double>(k) / static_cast<double>(n); };
-      std::cout << fmt::format("{:10} {:5.0f} {:8.1f} {:12.1f} {:8.1f} {:12.3f}\n", slab.material, g_cm2,
-                               percent(right), percent(grey), percent(bad), mass ? mass->kg / truth : 0.0);
+      // Without noise, where the curves put it: what is left then is a difference of beams and mixtures, not of noise.
+      const double clean = table->config().curves.effective_z(-std::log(static_cast<double>(pair.high.mean)),
+                                                              -std::log(static_cast<double>(pair.low.mean)));
+      std::cout << fmt::format("{:10} {:5.0f} {:8.1f} {:8.1f}", slab.material, g_cm2, percent(right), percent(grey));
+      for (const auto c : {MaterialClass::organic, MaterialClass::light, MaterialClass::steel, MaterialClass::heavy})
+        std::cout << fmt::format(" {:6.1f}", percent(count[static_cast<std::size_t>(c)]));
+      std::cout << fmt::format(" {:8.3f} {:6.1f}\n", mass ? mass->kg / truth : 0.0, clean);
     }
   }
   std::cout << fmt::format("wrong among coloured {:.1f} %, ambiguous {:.1f} %\n",
@@ -195,11 +200,16 @@ int empties(int scans, const std::string& pictures) {
     if (with_load) {
       ++loaded;
       loaded_called_empty += a->empty ? 1 : 0;
-      if (a->empty) std::cout << fmt::format("  missed {:.0f} kg, evidence {:.4f}\n", kg, a->load_attenuation);
+      if (a->empty) std::cout << fmt::format("  missed {:.0f} kg, {:.3f} m2 remain\n", kg, a->remains);
     } else {
       ++empty;
       empty_found += a->empty ? 1 : 0;
-      if (!a->empty) std::cout << fmt::format("  empty called loaded, evidence {:.4f}\n", a->load_attenuation);
+      if (!a->empty)
+        std::cout << fmt::format(
+            "  empty called loaded, {:.3f} m2 remain at {}, {} of {} x {}; container {}, {} of {} x {}\n", a->remains,
+            a->remains_at->x, a->remains_at->y, a->remains_at->w, a->remains_at->h,
+            a->container ? a->container->x : -1, a->container ? a->container->y : -1,
+            a->container ? a->container->w : -1, a->container ? a->container->h : -1);
     }
   }
   std::cout << fmt::format(
