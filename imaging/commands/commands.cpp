@@ -219,6 +219,7 @@ Result<std::string> info_json(const Inputs& inputs, const std::filesystem::path&
   out["gain_drift_percent"] = s.gain_drift_percent;
   out["dead_detectors"] = s.dead_detectors.size();
   out["noisy_detectors"] = s.noisy_detectors.size();
+  out["dropouts"] = s.dropouts;
   out["no_signal_percent"] = s.no_signal_percent;
   out["over_range_percent"] = s.over_range_percent;
   out["air_noise"] = {{"high", s.air_noise_high}, {"low", s.air_noise_low}};

@@ -30,6 +30,7 @@ struct ScanStatistics {
   std::int64_t dropped_lines = 0;             // came after the scan had reached its greatest length
   std::vector<int> dead_detectors;            // rows filled from their neighbours (either energy)
   std::vector<int> noisy_detectors;           // rows filled because they were noisier than the rest
+  std::int64_t dropouts = 0;                  // single samples filled, where a detector gave nothing for one line
   std::vector<std::int64_t> missing_columns;  // of the finished picture, at most 4,096 listed
   double no_signal_percent = 0;               // of the pixels, high energy
   double over_range_percent = 0;

@@ -56,7 +56,7 @@ void LocalContrast::prepare(const ScanView& view, Source source, const std::vect
   const int tile = tile_for(view.rows);
   const int columns = (view.columns + tile - 1) / tile;
   const int rows = (view.rows + tile - 1) / tile;
-  const void* block = view.blocks.front().get();
+  const auto& block = view.blocks.front();
   if (tile != tile_ || columns != columns_ || rows != rows_ || block != block_ || revision_ != view.revision ||
       tone_key != tone_key_ || source != source_) {
     tile_ = tile;

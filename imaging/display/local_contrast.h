@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "imaging/core/scan_view.h"
@@ -51,7 +52,7 @@ class LocalContrast {
 
   int tile_ = 0;  // image pixels a side, a power of two
   int columns_ = 0, rows_ = 0;
-  const void* block_ = nullptr;
+  std::shared_ptr<const ColumnBlock> block_;  // held, so that no other scan's can stand at its address
   std::uint64_t revision_ = 0, tone_key_ = 0;
   Source source_ = Source::high;
   std::vector<Curve> curves_;

@@ -105,7 +105,7 @@ struct Renderer::State {
 
   // The picture of draw(), and what it shows.
   struct Shown {
-    const void* block = nullptr;
+    std::shared_ptr<const ColumnBlock> block;  // held, so that no other scan's can stand at its address
     std::uint64_t revision = 0;
     int columns = 0;
     Viewport viewport;
@@ -272,13 +272,9 @@ Result<const RasterRgba*> Renderer::draw(const ScanView& view, const Viewport& v
   s.window = *window;
   detail::Job job;
   const bool visible = s.prepare(view, viewport, options, job);
-  State::Shown now{view.blocks.empty() ? nullptr : view.blocks.front().get(),
-                   view.revision,
-                   view.columns,
-                   viewport,
-                   options,
-                   *window,
-                   shows_material(options.palette) ? s.table : nullptr};
+  State::Shown now{
+      view.blocks.empty() ? nullptr : view.blocks.front(), view.revision, view.columns, viewport, options, *window,
+      shows_material(options.palette) ? s.table : nullptr};
   const auto by = s.moved(now);
   RasterRgba& out = s.picture;
   out.resize(viewport.width, viewport.height);

@@ -41,6 +41,7 @@ LineCorrector::LineCorrector(const Calibration& calibration, const ScanConfig& c
     : full_scale_(config.full_scale), use_monitor_(config.use_pulse_monitor) {
   const int n = calibration.detectors();
   bad_.assign(static_cast<std::size_t>(n), 0);
+  dropouts_.assign(static_cast<std::size_t>(n), 0);
   for (const int d : calibration.dead_detectors)
     bad_[static_cast<std::size_t>(d)] = 1;
   for (const int d : calibration.noisy_detectors)
@@ -125,6 +126,16 @@ float LineCorrector::correct(Energy energy, std::span<const std::uint16_t> count
   std::uint16_t* to = out.data();
   to_codes(counts.data(), plane.dark.data(), plane.scale.data(), plane.no_signal.data(), factor, full_scale_, to,
            counts.size());
+  // Zeros are rare in most lines and many where cargo stops the beam; either way only lone ones are looked at.
+  constexpr std::uint16_t kSeesWell = kOpenBeam / 50;
+  for (std::size_t d = 1; d + 1 < out.size(); ++d) {
+    if (to[d] != kNoSignal) continue;
+    const bool lone =
+        to[d - 1] >= kSeesWell && to[d - 1] <= kMaxMeasured && to[d + 1] >= kSeesWell && to[d + 1] <= kMaxMeasured;
+    if (!lone || bad_[d]) continue;
+    to[d] = static_cast<std::uint16_t>((to[d - 1] + to[d + 1]) / 2);
+    ++dropouts_[d];
+  }
   for (const Fill& fill : fills_) {
     to[fill.row] = fill.above < 0
                        ? kMissing

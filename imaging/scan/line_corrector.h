@@ -21,8 +21,13 @@ class LineCorrector {
   void set_drift(Energy energy, const std::vector<float>& drift);
   // From now on these detectors are filled, too.
   void fill_also(const std::vector<int>& detectors);
+  // A sample without signal between two that see well is a detector that dropped out for a line: nothing is so narrow and
+  // so dense. It is filled like a dead one's and counted.
   float correct(Energy energy, std::span<const std::uint16_t> counts, std::optional<double> reference,
                 std::span<std::uint16_t> out);
+
+  // How often each detector dropped out, both energies together.
+  [[nodiscard]] const std::vector<std::int64_t>& dropouts() const { return dropouts_; }
 
  private:
   struct Plane {
@@ -37,6 +42,7 @@ class LineCorrector {
 
   Plane planes_[2];
   std::vector<char> bad_;
+  std::vector<std::int64_t> dropouts_;
   std::vector<Fill> fills_;
   std::vector<int> air_rows_;
   std::vector<float> scratch_;

@@ -400,6 +400,18 @@ void ScanBuilder::State::describe(ScanStatistics& out) const {
           fmt::format("the open beam stands {:.1f} % off since the calibration", out.gain_drift_percent);
     }
   }
+  if (corrector) {
+    const auto& dropouts = corrector->dropouts();
+    // One line in two hundred is more than bad luck.
+    const std::int64_t often = std::max<std::int64_t>(4, static_cast<std::int64_t>(records.size()) / 200);
+    std::vector<int>& noisy = out.noisy_detectors;
+    for (std::size_t d = 0; d < dropouts.size(); ++d) {
+      out.dropouts += dropouts[d];
+      if (dropouts[d] >= often) noisy.push_back(static_cast<int>(d));
+    }
+    std::sort(noisy.begin(), noisy.end());
+    noisy.erase(std::unique(noisy.begin(), noisy.end()), noisy.end());
+  }
   if (factor_count > 1) {
     const auto n = static_cast<double>(factor_count);
     const double mean = factor_sum / n;

@@ -51,9 +51,13 @@ void ToneStrip::draw(Desk& desk, XrayPane& pane, Rect r, const std::string& base
   if (touch::tool_button(ui, base + ".invert", invert, Icon::invert, tr("Invert"), options.invert,
                          pane.has_picture()))
     options.invert = !options.invert;
-  const bool edge = options.enhance == imaging::Enhance::edge;
-  if (touch::tool_button(ui, base + ".enhance", enhance, Icon::enhance, tr("Edges"), edge, pane.has_picture()))
-    options.enhance = edge ? imaging::Enhance::none : imaging::Enhance::edge;
+  // One button for three states, each tap the next: nothing, edges, local contrast.
+  using imaging::Enhance;
+  const bool local = options.enhance == Enhance::local;
+  if (touch::tool_button(ui, base + ".enhance", enhance, Icon::enhance, local ? tr("Contrast") : tr("Edges"),
+                         options.enhance != Enhance::none, pane.has_picture())) {
+    options.enhance = local ? Enhance::none : options.enhance == Enhance::edge ? Enhance::local : Enhance::edge;
+  }
 }
 
 void ToneStrip::draw_presets(Desk& desk, XrayPane& pane, Rect r, const std::string& base) {

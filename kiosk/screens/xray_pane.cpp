@@ -11,6 +11,7 @@ using touch::Rect;
 namespace {
 constexpr double kNearest = 12;      // output pixels per image pixel, at most
 constexpr double kMapEveryS = 0.25;  // while a scan grows its map need not be redrawn with every line
+constexpr int kThreads = 2;          // of the large picture; a kiosk has two cores
 constexpr float kStep = 1.25F;       // zoom of one wheel step
 
 int whole(float v) {
@@ -18,7 +19,8 @@ int whole(float v) {
 }
 }  // namespace
 
-XrayPane::XrayPane(Textures& textures, std::string slot) : textures_(textures), slot_(std::move(slot)) {}
+XrayPane::XrayPane(Textures& textures, std::string slot)
+    : textures_(textures), slot_(std::move(slot)), renderer_(nullptr, kThreads) {}
 
 const imaging::ScanView* XrayPane::view() const {
   return image_ ? &image_->view : growing_.get();
@@ -64,10 +66,18 @@ touch::TextureId XrayPane::rendered(const std::string& slot, const Viewport& vie
                                     touch::TextureId before, imaging::Renderer& renderer) {
   const Drawn now = key(viewport);
   if (before != 0 && now == drawn) return before;
-  if (!renderer.render(*view(), viewport, options, pixels_)) return before;
+  // The large picture moves with the finger, so what is drawn already is kept; map and lens take turns with one buffer.
+  const imaging::RasterRgba* pixels = &pixels_;
+  if (&renderer == &renderer_) {
+    const auto picture = renderer.draw(*view(), viewport, options);
+    if (!picture) return before;
+    pixels = *picture;
+  } else if (!renderer.render(*view(), viewport, options, pixels_)) {
+    return before;
+  }
   drawn = now;
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(pixels_.samples().data());
-  return textures_.upload(slot, {bytes, pixels_.samples().size() * 4}, viewport.width, viewport.height);
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(pixels->samples().data());
+  return textures_.upload(slot, {bytes, pixels->samples().size() * 4}, viewport.width, viewport.height);
 }
 
 void XrayPane::resize(int width, int height) {

@@ -32,6 +32,7 @@ TEST_P(RealScan, comes_out_readable_and_says_that_it_is_not_calibrated) {
   EXPECT_FALSE(s.calibrated);
   EXPECT_FALSE(s.geometry_calibrated);
   EXPECT_EQ(s.dead_detectors.size(), 7U) << "the black strip";
+  EXPECT_GT(s.dropouts, 50) << "detectors that give nothing for single lines";
   EXPECT_GT(s.air_noise_high, 0.008);
   EXPECT_LT(s.air_noise_high, 0.03);
   const ScanView& view = (*image)->view;

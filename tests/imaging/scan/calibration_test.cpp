@@ -134,6 +134,24 @@ TEST(Calibration, a_detector_that_died_since_is_filled_and_counted) {
   EXPECT_NEAR(transmission_of(result->corrected->view.value(Energy::high, 100, 40)), 0.5, 0.01);
 }
 
+// zcon_05: detectors gave nothing for single lines, a dotted black line along the truck.
+TEST(Calibration, a_detector_that_gives_nothing_for_single_lines_is_filled_and_counted) {
+  TestScanner scanner;
+  ScanBuilder builder({});
+  scanner.calibrate(builder);
+  scanner.scan(builder, 0, 400, [](int x, int d) {
+    if (x >= 300 && d >= 20 && d < 80) return 0.0;  // cargo that stops the beam is no dropout
+    return d == 40 && x % 14 == 3 ? 0.0 : 0.3;
+  });
+  const auto result = builder.finish();
+  ASSERT_TRUE(result);
+  const auto& image = *result->corrected;
+  EXPECT_NEAR(transmission_of(image.view.value(Energy::high, 17, 40)), 0.3, 0.01);
+  EXPECT_EQ(image.statistics.noisy_detectors, std::vector<int>{40});
+  EXPECT_EQ(image.statistics.dropouts, 2 * 22);
+  EXPECT_EQ(image.view.value(Energy::high, 350, 50), kNoSignal);
+}
+
 TEST(Calibration, a_beam_that_stands_off_is_said) {
   TestScanner scanner;
   ScanBuilder builder({});
