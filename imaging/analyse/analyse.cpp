@@ -208,39 +208,4 @@ Result<Analysis> analyse(const ScanImage& image, const MaterialTable& table) {
   return out;
 }
 
-Result<Difference> difference(const ScanImage& a, const ScanImage& b) {
-  if (a.view.empty() || a.columns() != b.columns() || a.rows() != b.rows()) {
-    return fail(
-        ErrorCode::bad_argument, "difference",
-        fmt::format("{} x {} and {} x {} pixels cannot be compared", a.columns(), a.rows(), b.columns(), b.rows()),
-        "give two scans of one size");
-  }
-  Difference out;
-  out.picture = Raster<std::uint8_t>(a.columns(), a.rows());
-  std::vector<std::uint16_t> row_a(static_cast<std::size_t>(a.columns()));
-  std::vector<std::uint16_t> row_b(row_a.size());
-  double sum = 0;
-  std::int64_t compared = 0;
-  std::int64_t changed = 0;
-  for (int y = 0; y < a.rows(); ++y) {
-    a.view.read_row(Energy::high, 0, 0, y, row_a);
-    b.view.read_row(Energy::high, 0, 0, y, row_b);
-    auto to = out.picture.row(y);
-    for (std::size_t x = 0; x < row_a.size(); ++x) {
-      to[x] = 128;
-      if (state_of(row_a[x]) == PixelState::missing || state_of(row_b[x]) == PixelState::missing) continue;
-      const float d = std::min(kOpaque, attenuation_of(row_b[x])) - std::min(kOpaque, attenuation_of(row_a[x]));
-      sum += std::abs(static_cast<double>(d));
-      changed += std::abs(d) > 0.25F ? 1 : 0;
-      ++compared;
-      to[x] = static_cast<std::uint8_t>(std::clamp(std::lround(128 + 64 * d), 0L, 255L));
-    }
-  }
-  if (compared > 0) {
-    out.mean_absolute = sum / static_cast<double>(compared);
-    out.changed_percent = 100.0 * static_cast<double>(changed) / static_cast<double>(compared);
-  }
-  return out;
-}
-
 }  // namespace torugart::imaging

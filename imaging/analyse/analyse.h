@@ -60,13 +60,15 @@ struct Analysis {
 // Mass of any part (image pixels), for a region that someone draws. Empty as above, or for a single-energy scan.
 [[nodiscard]] std::optional<MassEstimate> mass_of(const ScanImage& image, const MaterialTable& table, Rect part);
 
-// Difference of two pictures of one size: mean absolute difference of the attenuation, and the picture a - b around
-// middle grey.
+// Difference of two pictures: mean absolute difference of the attenuation, and the picture b - a around middle grey. b is
+// moved by whole pixels onto a first, where that makes them clearly more alike: a truck never stands twice in one place.
 struct Difference {
-  Raster<std::uint8_t> picture;  // 128 equal, brighter where b attenuates more
+  Raster<std::uint8_t> picture;    // of a's size; 128 equal, or nothing to compare; brighter where b attenuates more
+  int offset_x = 0, offset_y = 0;  // pixel (x, y) of a was held against (x + offset_x, y + offset_y) of b
   double mean_absolute = 0;
-  double changed_percent = 0;  // |difference| over 0.25
+  double changed_percent = 0;  // |difference| over 0.25, of what was compared
 };
+// Fails when one is over a quarter larger than the other, in either direction.
 [[nodiscard]] Result<Difference> difference(const ScanImage& a, const ScanImage& b);
 
 }  // namespace torugart::imaging

@@ -361,7 +361,9 @@ Result<std::string> diff(const Inputs& a, const Inputs& b, const std::filesystem
   const auto result = difference(**first, **second);
   if (!result) return pass(result);
   if (auto done = write_png(result->picture, out); !done) return pass(std::move(done));
-  return json{{"mean_absolute_attenuation", result->mean_absolute}, {"changed_percent", result->changed_percent}}
+  return json{{"mean_absolute_attenuation", result->mean_absolute},
+              {"changed_percent", result->changed_percent},
+              {"offset", {{"x", result->offset_x}, {"y", result->offset_y}}}}
       .dump();
 }
 

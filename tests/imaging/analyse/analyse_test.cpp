@@ -254,5 +254,30 @@ TEST(Difference, shows_where_and_how_much) {
   EXPECT_FALSE(difference(before, other));
 }
 
+TEST(Difference, moves_one_onto_the_other_first) {
+  Picture p;
+  p.container();
+  p.fill({200, 150, 120, 100}, 0.9F, 7);
+  const ScanImage before = p.image();
+  Picture q;
+  q.alpha = Raster<float>(806, 318);
+  q.z = Raster<float>(806, 318, 26.0F);
+  for (int y = 0; y < 318; ++y) {
+    for (int x = 0; x < 806; ++x) {
+      const int from_x = std::clamp(x - 9, 0, 799);
+      const int from_y = std::clamp(y + 4, 0, 319);
+      q.alpha.at(x, y) = p.alpha.at(from_x, from_y);
+    }
+  }
+  q.fill({480, 160, 40, 40}, 1.0F, 26);  // what is new
+  const auto d = difference(before, q.image());
+  ASSERT_TRUE(d) << d.error().text();
+  EXPECT_EQ(d->offset_x, 9);
+  EXPECT_EQ(d->offset_y, -4);
+  EXPECT_EQ(d->picture.width(), 800);
+  EXPECT_NEAR(d->picture.at(490, 180), 128 + 64, 12);
+  EXPECT_NEAR(d->changed_percent, 100.0 * 1600 / (800 * 320), 0.3);
+}
+
 }  // namespace
 }  // namespace torugart::imaging
