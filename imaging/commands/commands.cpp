@@ -287,7 +287,8 @@ Result<std::vector<std::filesystem::path>> convert(const Inputs& inputs, const s
 }
 
 Result<void> render_to_png(const Inputs& inputs, const RenderRequest& request, const std::filesystem::path& out) {
-  const auto opened = measured(inputs, request.calibration, shows_material(request.options.palette));
+  const auto opened = measured(inputs, request.calibration,
+                               shows_material(request.options.palette) || request.options.strip != Strip::none);
   if (!opened) return pass(opened);
   const ScanView& view = opened->image->view;
   const Rect part = request.viewport.value_or(view.bounds());
@@ -348,6 +349,13 @@ Result<RenderRequest> parse(const RenderWords& words) {
     out.options.enhance = Enhance::local;
   } else if (words.enhance != "none") {
     return wrong("--enhance", words.enhance, "edge, local or none");
+  }
+  if (words.strip == "organic") {
+    out.options.strip = Strip::organic;
+  } else if (words.strip == "metal") {
+    out.options.strip = Strip::metal;
+  } else if (words.strip != "none") {
+    return wrong("--strip", words.strip, "organic, metal or none");
   }
   out.options.invert = words.invert;
   return out;

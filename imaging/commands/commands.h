@@ -57,6 +57,7 @@ struct RenderWords {
   std::string window = "auto";   // "lo,hi" in transmission | auto
   std::string palette = "grey";  // names of display/options.h
   std::string material;          // "on" | "off" | empty: as the palette says
+  std::string strip = "none";    // organic | metal | none
   std::string enhance = "none";  // edge | local | none
   bool invert = false;
 };

@@ -24,6 +24,9 @@ enum class Enhance : std::uint8_t {
   edge,   // 5 x 5 unsharp mask
   local,  // local contrast: thick and thin cargo readable in one picture; greys are no measure of attenuation then
 };
+// Layer removal: pixels of these classes fade to the open beam, so that what is in front of or behind others of another
+// kind can be looked at alone. Mixed pixels stay: nobody can take a layer out of them at the noise of a cargo scanner.
+enum class Strip : std::uint8_t { none, organic, metal };
 // Which plane gives the brightness.
 enum class Source : std::uint8_t { high, low, mean };
 
@@ -43,6 +46,7 @@ struct RenderOptions {
   Palette palette = Palette::grey;
   Source source = Source::high;
   Enhance enhance = Enhance::none;
+  Strip strip = Strip::none;   // needs two energies
   float edge_strength = 1.0F;  // 0 .. 4
   std::optional<DensityBand> band;
   bool invert = false;      // applied once, to the finished grey level, and last; hues stay

@@ -107,6 +107,8 @@ const Painter::Colour& Painter::colour_line(int y) {
   out.red.resize(n + 3);
   out.blue.resize(n + 3);
   const auto cells = material_.row(y);
+  if (job_->options->strip != Strip::none) out.cells.assign(cells.begin(), cells.end());
+  if (!job_->coloured) return out;
   chroma_.resize(colour_width_ + 1);
   take_cells(cells.data(), job_->chroma_of_cell, chroma_.data(), colour_width_);
   chroma_[colour_width_] = chroma_[colour_width_ - 1];
@@ -136,6 +138,22 @@ void Painter::colour(int y, const std::int16_t*& red, const std::int16_t*& blue)
   blend(upper.blue.data(), lower.blue.data(), mixed_colour_.blue.data(), tap.weight, upper.blue.size());
   red = mixed_colour_.red.data() + skip;
   blue = mixed_colour_.blue.data() + skip;
+}
+
+void Painter::strip(int y, std::uint32_t* out) {
+  const Job& job = *job_;
+  const Tap& tap = job.colour_ys[static_cast<std::size_t>(y)];
+  const Colour& line = colour_line(tap.first + (tap.weight >= 128 ? 1 : 0));
+  const std::uint32_t paper = job.options->invert ? 0xFF000000U : 0xFFFFFFFFU;
+  for (std::size_t i = begin_; i < end_; ++i) {
+    const Tap& across = job.colour_xs[i];
+    const MaterialClass c = MaterialTable::class_of(
+        line.cells[static_cast<std::size_t>(across.first + (across.weight >= 128 ? 1 : 0) - colour_x_)]);
+    const bool gone = job.options->strip == Strip::organic
+                          ? c == MaterialClass::organic
+                          : c == MaterialClass::light || c == MaterialClass::steel || c == MaterialClass::heavy;
+    if (gone) out[i] = half_way(half_way(half_way(out[i], paper), paper), paper);  // a shadow of it stays
+  }
 }
 
 void Painter::overlay(const Row& row, int y, std::uint32_t* out) const {
@@ -212,7 +230,7 @@ void Painter::paint(const Job& job, const Rect& part, RasterRgba& out) {
       tones = mixed_.data();
     }
     std::uint32_t* to_row = out.row(y).data();
-    if (job.table != nullptr) {
+    if (job.coloured) {
       const std::int16_t* red = nullptr;
       const std::int16_t* blue = nullptr;
       colour(y, red, blue);
@@ -222,6 +240,7 @@ void Painter::paint(const Job& job, const Rect& part, RasterRgba& out) {
     } else {
       to_grey(tones, job.options->invert, to_row + begin_, n);
     }
+    if (job.options->strip != Strip::none && job.table != nullptr) strip(y, to_row);
     const Row& nearest = tone_row(tap.first + (tap.weight >= 128 ? 1 : 0));
     if (nearest.masked || job.band_lo <= job.band_hi) overlay(nearest, y, to_row);
   }

@@ -28,7 +28,8 @@ struct Tap {
 struct Job {
   const ScanView* view = nullptr;
   const RenderOptions* options = nullptr;
-  const MaterialTable* table = nullptr;  // null: no colour of materials
+  const MaterialTable* table = nullptr;  // null: neither colour nor strip asks for materials
+  bool coloured = false;
   const LocalContrast* local = nullptr;  // null: none
   const std::uint16_t* tones = nullptr;  // by code
   const std::uint16_t* chroma_of_cell = nullptr;
@@ -62,12 +63,14 @@ class Painter {
   struct Colour {
     int y = -1;
     std::vector<std::int16_t> red, blue;
+    std::vector<std::uint8_t> cells;  // kept for strip
   };
   const Row& tone_row(int y);
   const std::uint16_t* final_row(int y);  // without halo
   const std::uint16_t* line(int y);
   const Colour& colour_line(int y);
   void colour(int y, const std::int16_t*& red, const std::int16_t*& blue);
+  void strip(int y, std::uint32_t* out);
   void overlay(const Row& row, int y, std::uint32_t* out) const;
 
   const Job* job_ = nullptr;

@@ -131,6 +131,7 @@ void Renderer::State::prepare_tables(const RenderOptions& o) {
     gamma = o.gamma;
     ++tones_made;
   }
+  if (o.strip != Strip::none && !table) table = MaterialTable::make();
   if (shows_material(o.palette)) {
     if (!table) table = MaterialTable::make();
     if (chroma_for != o.palette) chroma = detail::chroma_palette(o.palette);
@@ -181,14 +182,16 @@ bool Renderer::State::prepare(const ScanView& view, const Viewport& viewport, co
     local.prepare(view, options.source, tones, tones_made, visible);
     job.local = &local;
   }
-  if (shows_material(options.palette)) {
+  if (shows_material(options.palette) || (options.strip != Strip::none && view.has_low)) {
     job.table = table.get();
+    job.coloured = shows_material(options.palette);
     job.chroma_of_cell = chroma.data();
     job.colour_level = std::min(job.level + 1, view.levels() - 1);
     job.colour_xs = taps(job.colour_level, true, false);
     job.colour_ys = taps(job.colour_level, false, true);
     job.doubled = job.straight && job.colour_level == job.level + 1;
-  } else if (options.palette != Palette::grey) {
+  }
+  if (!shows_material(options.palette) && options.palette != Palette::grey) {
     job.palette = palette.data();
   }
   return true;
@@ -272,9 +275,13 @@ Result<const RasterRgba*> Renderer::draw(const ScanView& view, const Viewport& v
   s.window = *window;
   detail::Job job;
   const bool visible = s.prepare(view, viewport, options, job);
-  State::Shown now{
-      view.blocks.empty() ? nullptr : view.blocks.front(), view.revision, view.columns, viewport, options, *window,
-      shows_material(options.palette) ? s.table : nullptr};
+  State::Shown now{view.blocks.empty() ? nullptr : view.blocks.front(),
+                   view.revision,
+                   view.columns,
+                   viewport,
+                   options,
+                   *window,
+                   job.table != nullptr ? s.table : nullptr};
   const auto by = s.moved(now);
   RasterRgba& out = s.picture;
   out.resize(viewport.width, viewport.height);

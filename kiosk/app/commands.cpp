@@ -87,6 +87,7 @@ void add_render(CLI::App& parent, Action& chosen) {
   command->add_option("--material", words.material, "on or off");
   command->add_option("--enhance", words.enhance, "edge, local or none")->capture_default_str();
   add_calibration(*command, wish->calibration);
+  command->add_option("--strip", words.strip, "fades organic or metal; none")->capture_default_str();
   command->add_flag("--invert", words.invert, "dense is bright");
   command->callback([wish, &chosen] {
     chosen = [wish] {

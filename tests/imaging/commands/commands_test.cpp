@@ -225,6 +225,8 @@ TEST(Commands, options_that_are_wrong_name_themselves) {
   EXPECT_EQ(where([](auto& w) { w.palette = "pink"; }), "--palette");
   EXPECT_EQ(where([](auto& w) { w.material = "maybe"; }), "--material");
   EXPECT_EQ(where([](auto& w) { w.enhance = "more"; }), "--enhance");
+  EXPECT_EQ(where([](auto& w) { w.strip = "all"; }), "--strip");
+  EXPECT_EQ(where([](auto& w) { w.strip = "metal"; }), "ok");
 }
 
 TEST(Commands, diff_and_errors) {

@@ -333,6 +333,35 @@ TEST(Renderer, material_colour_keeps_the_luminance_of_the_grey_picture) {
   }
 }
 
+TEST(Renderer, a_layer_can_be_stripped) {
+  const int w = 200;
+  Raster16 high(w, 60);
+  Raster16 low(w, 60);
+  for (int y = 0; y < 60; ++y) {
+    for (int x = 0; x < w; ++x) {
+      const double z = x < w / 2 ? 6 : 26;
+      high.at(x, y) = code_of(static_cast<float>(std::exp(-2.5)));
+      low.at(x, y) = code_of(static_cast<float>(std::exp(-MaterialCurves::defaults().alpha_low(z, 2.5))));
+    }
+  }
+  RenderOptions o = fixed(Tone::log, 0.005F, 1);
+  const RasterRgba whole = draw(make_view(high, low), one_to_one(0, 0, w, 60), o);
+  for (const Palette palette : {Palette::grey, Palette::material}) {
+    o.palette = palette;
+    o.strip = Strip::organic;
+    const RasterRgba metal = draw(make_view(high, low), one_to_one(0, 0, w, 60), o);
+    EXPECT_GT(green(metal.at(40, 30)), 220);
+    EXPECT_LT(green(metal.at(160, 30)), 160);
+    o.strip = Strip::metal;
+    const RasterRgba organic = draw(make_view(high, low), one_to_one(0, 0, w, 60), o);
+    EXPECT_LT(green(organic.at(40, 30)), 160);
+    EXPECT_GT(green(organic.at(160, 30)), 220);
+  }
+  o.palette = Palette::grey;
+  EXPECT_EQ(draw(make_view(high, {}), one_to_one(0, 0, w, 60), o).at(160, 30), whole.at(160, 30))
+      << "one energy tells no layers";
+}
+
 TEST(Renderer, refuses_what_cannot_be_drawn) {
   Renderer renderer;
   RasterRgba out;
