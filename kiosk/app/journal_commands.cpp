@@ -19,6 +19,7 @@
 #include "kiosk/exchange/bundle.h"
 #include "kiosk/journal/backup.h"
 #include "kiosk/journal/outbox.h"
+#include "kiosk/journal/outbox_peek.h"
 #include "kiosk/journal/verify.h"
 
 namespace torugart::app {
@@ -90,8 +91,8 @@ std::vector<journal::PublicKey> witnesses_from(const std::string& pem_file) {
 std::string witnessed_beside(const std::string& journal) {
   const auto path = journal::outbox_path(journal);
   if (::access(path.c_str(), F_OK) != 0) return {};
-  const auto outbox = journal::Outbox::open(path);
-  const auto kept = outbox ? (*outbox)->get(central::kWitnessedKey) : tl::unexpected(outbox.error());
+  const auto kept = journal::peek_outbox(path, central::kWitnessedKey);
+  if (!kept) std::cerr << kept.error().text() << '\n';
   return kept ? kept->value_or("") : std::string();
 }
 

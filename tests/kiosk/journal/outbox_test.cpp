@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "kiosk/journal/outbox_peek.h"
 #include "tests/kiosk/journal/scratch.h"
 
 namespace torugart::journal {
@@ -35,6 +36,21 @@ TEST(Outbox, KeepsOverARestart) {
   EXPECT_FALSE(outbox->get("upload/c1").value().has_value());
   EXPECT_TRUE(outbox->erase("upload/c3").has_value());
   EXPECT_FALSE(outbox->get("upload/c3").value().has_value());
+}
+
+TEST(Outbox, CanBeLookedIntoWithoutBeingTouched) {
+  const Scratch scratch;
+  const auto path = scratch.path("s.db");
+  auto outbox = Outbox::open(path).value();
+  ASSERT_TRUE(outbox->put("a", "1").has_value());
+  EXPECT_EQ(peek_outbox(path, "a").value(), "1");
+  EXPECT_FALSE(peek_outbox(path, "b").value().has_value());
+  outbox.reset();
+  std::filesystem::permissions(scratch.folder(),
+                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
+  EXPECT_EQ(peek_outbox(path, "a").value(), "1");
+  std::filesystem::permissions(scratch.folder(), std::filesystem::perms::owner_all);
+  EXPECT_FALSE(peek_outbox(scratch.path("none.db"), "a").has_value());
 }
 
 TEST(Outbox, AllOrNothing) {
