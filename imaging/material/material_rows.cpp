@@ -43,6 +43,30 @@ void attenuations(const std::uint16_t* high, const std::uint16_t* low, std::int1
   }
 }
 
+// For rows without masks, which are most: a table load is quicker than a logarithm.
+void fill_table(float bias, std::vector<std::int16_t>& table) {
+  table.resize(65536);
+  for (std::size_t code = 1; code < table.size(); ++code)
+    table[code] = fixed_alpha(static_cast<std::uint16_t>(code), bias);
+}
+
+void look_up(const std::uint16_t* codes, const std::int16_t* table, std::int16_t* __restrict out, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i)
+    out[i] = table[codes[i]];
+}
+
+TORUGART_MULTIVERSION
+bool all_measured(const std::uint16_t* high, const std::uint16_t* low, std::size_t n) {
+  std::uint16_t masked = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto one = [](std::uint16_t v) {
+      return static_cast<std::uint16_t>(static_cast<std::uint16_t>(v - 1) >= kMaxMeasured ? 1 : 0);
+    };
+    masked = static_cast<std::uint16_t>(masked | one(high[i]) | one(low[i]));
+  }
+  return masked == 0;
+}
+
 TORUGART_MULTIVERSION
 void window_sums(const std::int16_t* from, std::int32_t* to, std::size_t n, int window) {
   switch (window) {
@@ -142,14 +166,6 @@ void edges(const std::int32_t* sum, const std::int32_t* top, const std::int32_t*
   }
 }
 
-TORUGART_MULTIVERSION
-bool all_measured(const std::int16_t* measured, std::size_t n) {
-  std::int16_t all = 1;
-  for (std::size_t i = 0; i < n; ++i)
-    all = static_cast<std::int16_t>(all & (measured[i] == 1 ? 1 : 0));
-  return all != 0;
-}
-
 }  // namespace
 
 void MaterialRows::start(const ScanView& view, const MaterialTable& table, int level, int x, int width) {
@@ -163,8 +179,12 @@ void MaterialRows::start(const ScanView& view, const MaterialTable& table, int l
   const auto bias = [level](double noise) {
     return static_cast<float>(0.6 * noise * noise * kOpenBeam / static_cast<double>(1 << (2 * level)));
   };
-  bias_high_ = bias(table.config().air_noise_high);
-  bias_low_ = bias(table.config().air_noise_low);
+  const float bias_high = bias(table.config().air_noise_high);
+  const float bias_low = bias(table.config().air_noise_low);
+  if (bias_high != bias_high_) fill_table(bias_high, alpha_of_high_);
+  if (bias_low != bias_low_) fill_table(bias_low, alpha_of_low_);
+  bias_high_ = bias_high;
+  bias_low_ = bias_low;
   // A reduced level has averaged 2^level pixels each way already.
   const int window = std::max(1, table.config().smoothing >> level) | 1;
   reach_ = window / 2;
@@ -212,15 +232,20 @@ void MaterialRows::load(Row& into, int y) {
   into.y = y;
   read(Energy::high, y, codes_high_);
   read(Energy::low, y, codes_low_);
-  attenuations(codes_high_.data(), codes_low_.data(), alpha_high_.data(), alpha_low_.data(), measured_.data(),
-               bias_high_, bias_low_, codes_high_.size());
+  into.masked = !all_measured(codes_high_.data(), codes_low_.data(), codes_high_.size());
+  if (into.masked) {
+    attenuations(codes_high_.data(), codes_low_.data(), alpha_high_.data(), alpha_low_.data(), measured_.data(),
+                 bias_high_, bias_low_, codes_high_.size());
+  } else {
+    look_up(codes_high_.data(), alpha_of_high_.data(), alpha_high_.data(), codes_high_.size());
+    look_up(codes_low_.data(), alpha_of_low_.data(), alpha_low_.data(), codes_low_.size());
+  }
   const int window = 2 * reach_ + 1;
   const std::size_t n = sum_high_.size();
   into.high.resize(n);
   into.low.resize(n);
   window_sums(alpha_high_.data(), into.high.data(), n, window);
   window_sums(alpha_low_.data(), into.low.data(), n, window);
-  into.masked = !all_measured(measured_.data(), measured_.size());
   if (!into.masked) return;
   into.count.resize(n);
   window_sums(measured_.data(), into.count.data(), n, window);

@@ -37,7 +37,8 @@ class MaterialRows {
   const MaterialTable* table_ = nullptr;
   RowReader high_, low_;
   int level_ = 0, x_ = 0, width_ = 0, reach_ = 0;
-  float bias_high_ = 0, bias_low_ = 0;
+  float bias_high_ = -1, bias_low_ = -1;
+  std::vector<std::int16_t> alpha_of_high_, alpha_of_low_;  // by code, for these biases
   int rows_ = 0, columns_ = 0;  // of the level; past them its last ones go on
   int current_ = 0;             // the row whose window is summed up
   bool summed_ = false;
