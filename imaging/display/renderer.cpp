@@ -186,7 +186,8 @@ bool Renderer::State::prepare(const ScanView& view, const Viewport& viewport, co
     job.table = table.get();
     job.coloured = shows_material(options.palette);
     job.chroma_of_cell = chroma.data();
-    job.colour_level = std::min(job.level + 1, view.levels() - 1);
+    // A window of nine pixels says nothing new at every second one.
+    job.colour_level = std::min(std::max(job.level + 1, 2), view.levels() - 1);
     job.colour_xs = taps(job.colour_level, true, false);
     job.colour_ys = taps(job.colour_level, false, true);
     job.doubled = job.straight && job.colour_level == job.level + 1;

@@ -2,8 +2,8 @@
 //
 // Cost depends on the output's size, not on the image's: reduced views read the pyramid level next to the output's
 // scale. Order of the steps: window, tone and gamma; edge or local contrast; bilinear sampling; inversion (once, of the
-// grey level); palette or colour of materials; band; masks. Materials are told apart one pyramid level below, and their
-// colour is interpolated. Edges and local contrast look beyond the window, so that panning shows no seams.
+// grey level); palette or colour of materials; band; masks. Materials are told apart on a lower pyramid level (4 x 4
+// pixels at 1:1), and their colour is interpolated. Edges and local contrast look beyond the window, so that panning shows no seams.
 // Thread-bound: keeps its buffers and tables between calls. Use one per thread.
 #pragma once
 
