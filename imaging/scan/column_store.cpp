@@ -1,6 +1,7 @@
 #include "imaging/scan/column_store.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #if defined(__SSE2__)
@@ -43,18 +44,22 @@ void transpose_square(const std::uint16_t* from, std::size_t from_stride, std::u
 }
 #endif
 
-// kColumns lines of `rows` samples each -> rows of kColumns samples. In squares of 8, which the compiler keeps in
-// registers: one line after the other would touch every row's cache line for a single sample.
-void transpose(const std::uint16_t* lines, std::uint16_t* out, std::size_t rows) {
+// kColumns lines of `rows` samples each -> rows of kColumns samples. In squares of 8, which stay in registers: one line
+// after the other would touch every row's cache line for a single sample. Eight rows at a time go to `out`, so that its
+// memory is written once and in order.
+void transpose(const std::uint16_t* lines, std::size_t rows, std::vector<std::uint16_t>& out) {
   constexpr std::size_t kSquare = 8;
+  out.reserve(rows * kColumns);
+  std::array<std::uint16_t, kSquare * kColumns> strip;
   const std::size_t whole = rows / kSquare * kSquare;
   for (std::size_t y = 0; y < whole; y += kSquare) {
     for (std::size_t x = 0; x < kColumns; x += kSquare)
-      transpose_square(lines + x * rows + y, rows, out + y * kColumns + x, kColumns);
+      transpose_square(lines + x * rows + y, rows, strip.data() + x, kColumns);
+    out.insert(out.end(), strip.begin(), strip.end());
   }
   for (std::size_t y = whole; y < rows; ++y) {
     for (std::size_t x = 0; x < kColumns; ++x)
-      out[y * kColumns + x] = lines[x * rows + y];
+      out.push_back(lines[x * rows + y]);
   }
 }
 
@@ -71,8 +76,7 @@ std::shared_ptr<const ColumnBlock> ColumnStore::close(const Lines& high, const L
   std::vector<std::uint16_t> planes[2];
   const Lines* from[2] = {&high, &low};
   for (std::size_t e = 0; e < (dual_ ? 2U : 1U); ++e) {
-    planes[e].resize(n * kColumns);
-    transpose(from[e]->data(), planes[e].data(), n);
+    transpose(from[e]->data(), n, planes[e]);
     // Lines of the block before are still behind those that came.
     for (std::size_t y = 0; y < n && columns < static_cast<int>(kColumns); ++y) {
       std::uint16_t* row = planes[e].data() + y * kColumns;

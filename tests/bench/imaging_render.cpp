@@ -306,7 +306,7 @@ void automatic_window(benchmark::State& state) {
 }
 BENCHMARK(automatic_window)->Unit(benchmark::kMillisecond);
 
-void lines_in(benchmark::State& state, double speed_mm_s) {
+void lines_in(benchmark::State& state, double speed_mm_s, bool keep_raw) {
   std::mt19937 random(1);
   std::vector<RawLine> lines(64);
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -323,6 +323,7 @@ void lines_in(benchmark::State& state, double speed_mm_s) {
     ScanConfig config;
     config.detector_pitch_mm = 4;
     config.line_rate_hz = 400;
+    config.keep_raw = keep_raw;
     ScanBuilder builder(config);
     for (int i = 0; i < 64; ++i) {
       RawLine line = lines[static_cast<std::size_t>(i)];
@@ -342,8 +343,9 @@ void lines_in(benchmark::State& state, double speed_mm_s) {
   }
   state.counters["lines/s"] = benchmark::Counter(static_cast<double>(total), benchmark::Counter::kIsRate);
 }
-BENCHMARK_CAPTURE(lines_in, column_a_line, 0.0)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(lines_in, resampled, 1500.0)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(lines_in, picture_alone, 0.0, false)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(lines_in, with_raw_counts, 0.0, true)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(lines_in, resampled_with_raw_counts, 1500.0, true)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace torugart::imaging
