@@ -17,7 +17,7 @@
 #include "kiosk/journal/outbox.h"
 #include "kiosk/journal/reader.h"
 #include "kiosk/lane/engine.h"
-#include "ocr/read/engine.h"
+#include "ocr/read/assets.h"
 
 namespace torugart::app {
 namespace {
@@ -42,11 +42,10 @@ tl::expected<hal::sim::Scenario, Problem> load_scenario(const Config& config) {
 }
 
 lane::ReaderFactory reader_factory(const Config& config) {
-  return [owners = config.reading.owner_codes]() -> tl::expected<std::unique_ptr<ocr::Engine>, lane::Error> {
-    ocr::StockEngineSettings settings;
-    if (!owners.empty()) settings.owners = owners;
-    auto engine = ocr::make_stock_engine(settings);
-    if (!engine) return tl::unexpected(lane::Error{engine.error().what, engine.error().where, engine.error().what_to_do});
+  return [settings = reading_settings(config)]() -> tl::expected<std::unique_ptr<ocr::Engine>, lane::Error> {
+    auto engine = ocr::make_engine(settings);
+    if (!engine)
+      return tl::unexpected(lane::Error{engine.error().what, engine.error().where, engine.error().what_to_do});
     return std::move(*engine);
   };
 }
@@ -66,6 +65,10 @@ lane::LaneEngineConfig engine_config(const Config& config) {
 
 std::string Problem::text() const {
   return what + (where.empty() ? "" : " (" + where + ")") + (remedy.empty() ? "" : ". " + remedy);
+}
+
+ocr::EngineSettings reading_settings(const Config& config) {
+  return ocr::with_assets({config.reading.models, config.reading.owner_codes});
 }
 
 std::string journal_path(const Config& config) {

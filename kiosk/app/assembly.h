@@ -22,6 +22,9 @@ class Reader;
 namespace torugart::lane {
 class LaneEngine;
 }
+namespace torugart::ocr {
+struct EngineSettings;
+}
 
 namespace torugart::app {
 
@@ -34,6 +37,9 @@ struct AssemblyOptions {
   std::string record_to;     // a folder: every crossing is recorded there too
   bool hold_trucks = false;  // simulated trucks wait until somebody lets them come
 };
+
+// What the readers of numbers are made of: the configuration's files, or those that came with the program.
+ocr::EngineSettings reading_settings(const Config& config);
 
 // The devices of a lane and what moves the simulated or recorded ones. Made alone by `doctor`.
 struct Devices {

@@ -113,6 +113,10 @@ void add_read_command(CLI::App& program, Action& chosen) {
   command->add_option("FILE", wish->files, "pictures; one JSON object a line is printed for each");
   command->add_flag("--crop", wish->command.crop, "the files are plates already");
   command->add_flag("--json", wish->json, "JSON lines (the default; kept so that scripts may say it)");
+  command->add_option("--countries", wish->command.countries, "expected, as KZ,KG; ranks readings, excludes none")
+      ->delimiter(',');
+  command->add_option("--models", wish->command.engine.models, "folder of the nets; the program's own if not given");
+  command->add_option("--owners", wish->command.engine.owners, "register of container owners, CSV");
   command->add_option("--video", wish->video, "a clip: prints the voted result of each vehicle");
   command->callback([wish, &chosen] {
     if (wish->files.empty() && wish->video.empty()) throw CLI::RequiredError("FILE or --video");

@@ -43,7 +43,8 @@ struct CentralSettings {
 };
 
 struct ReadingSettings {
-  std::string owner_codes;  // CSV, replaceable by the user's own copy of the register
+  std::string owner_codes;  // CSV, the user's own copy of the register; empty: the one that came with the program
+  std::string models;       // folder of the nets; empty: those that came with the program
 };
 
 struct SimSettings {

@@ -45,6 +45,8 @@ std::vector<Key> make_keys() {
 
       {"reading", "owner_codes", file, false, "the register of container owners, CSV",
        TEXT_INTO(reading.owner_codes)},
+      {"reading", "models", file, false, "folder of the reader's nets; absent: the program's own",
+       TEXT_INTO(reading.models)},
 
       {"sim", "scenario", file, false, "for devices with driver = \"sim\"", TEXT_INTO(sim.scenario)},
       {"sim", "seed", IntegerRule{0, 2'147'483'647}, false, "0: the scenario's own trucks", INTEGER_INTO(sim.seed)},

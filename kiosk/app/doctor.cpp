@@ -138,9 +138,7 @@ void check_centre(const Config& config, bool offline, std::int64_t wall_us, Repo
 }
 
 void check_reading(const Config& config, Report& report) {
-  ocr::StockEngineSettings settings;
-  if (!config.reading.owner_codes.empty()) settings.owners = config.reading.owner_codes;
-  const auto engine = ocr::make_stock_engine(settings);
+  const auto engine = ocr::make_engine(reading_settings(config));
   if (engine) {
     report.ok("number reading", "reader starts");
   } else {

@@ -12,6 +12,7 @@
 #include "ocr/commands/json.h"
 #include "ocr/numbers/container.h"
 #include "ocr/numbers/plates.h"
+#include "ocr/read/assets.h"
 #include "ocr/track/track.h"
 
 namespace torugart::ocr {
@@ -84,7 +85,7 @@ void report(std::ostream& out, const ReadCommand& command, const std::string& fi
 }  // namespace
 
 int read_files(const std::vector<std::filesystem::path>& files, const ReadCommand& command, std::ostream& out) {
-  auto engine = make_stock_engine(command.engine);
+  auto engine = make_engine(with_assets(command.engine));
   if (!engine) {
     report(out, command, "", engine.error());
     return 1;
@@ -113,7 +114,7 @@ int read_files(const std::vector<std::filesystem::path>& files, const ReadComman
 }
 
 int read_video(const std::filesystem::path& clip, const ReadCommand& command, std::ostream& out) {
-  auto engine = make_stock_engine(command.engine);
+  auto engine = make_engine(with_assets(command.engine));
   if (!engine) {
     report(out, command, clip.string(), engine.error());
     return 1;

@@ -19,7 +19,7 @@ struct ReadCommand {
   // For one picture or frame. Longer than at the lane: nobody waits at a barrier, and what is read should not depend on
   // how busy the machine is.
   std::chrono::milliseconds budget{2000};
-  StockEngineSettings engine;
+  EngineSettings engine;  // what is left empty is found among the assets (ocr/read/assets.h)
 };
 
 // Each file gives one line, a file that is no picture an error line (the rest is still read).
