@@ -80,6 +80,7 @@ void keep_best(std::vector<Read>& reads, std::size_t most) {
     });
     if (!of_a_whole) continue;
     part.confidence *= part_of_a_whole;
+    part.sureness = 0;
     part.verdict = Verdict::ask;
   }
   std::stable_sort(reads.begin(), reads.end(), [](const Read& a, const Read& b) { return worth(a) > worth(b); });

@@ -9,8 +9,6 @@
 namespace torugart::ocr::detail {
 namespace {
 
-// One frame alone is accepted only when nothing had to be believed.
-constexpr double sure_character = 0.93;
 constexpr double free_repair = 0.3;  // a 0 for an O where only a digit can stand
 // A repaired character loses this share of its confidence for each unit of confusion cost.
 constexpr double repaired_character = 0.3;
@@ -109,6 +107,12 @@ bool looks_like_a_number(const Seen& seen, Place place) {
          geometric_mean(seen.confidences) > least.confidence;
 }
 
+// One frame alone is accepted only when nothing had to be believed.
+void judged(Read& read, bool by_grammar, double level) {
+  read.sureness = by_grammar ? read.min_confidence() : 0;
+  read.verdict = read.sureness >= level ? Verdict::accept : Verdict::ask;
+}
+
 // The text as it was seen, which fits no grammar.
 Read as_seen(const Seen& seen, int lines, double worth) {
   Read read;
@@ -145,9 +149,8 @@ std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std
     if (!countries.empty() && !expected) read.confidence *= unexpected_country;
     const bool script_seen = !other_than_ascii(candidate.text) || other_than_ascii(seen.text);
     if (!script_seen && !expected) read.confidence *= script_not_seen;
-    const bool sure = !candidate.loose && script_seen && candidate.repair_cost <= free_repair &&
-                      read.min_confidence() >= sure_character;
-    read.verdict = sure ? Verdict::accept : Verdict::ask;
+    const bool by_grammar = !candidate.loose && script_seen && candidate.repair_cost <= free_repair;
+    judged(read, by_grammar, sure_plate);
     out.push_back(std::move(read));
   }
   // 0 here by one country's rule and O by another's: only an inspector can tell.
@@ -156,7 +159,7 @@ std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std
       return other.text != read.text && other.repair_cost <= read.repair_cost + wavering &&
              one_shape(other.text, read.text);
     });
-    if (doubled) read.verdict = Verdict::ask;
+    if (doubled) doubt(read, 0, false);
   }
   std::stable_sort(out.begin(), out.end(), [](const Read& a, const Read& b) { return worth(a) > worth(b); });
   if (out.size() > most) out.resize(most);
@@ -188,9 +191,7 @@ std::vector<Read> judge_container(const Seen& seen, const OwnerTable* owners, st
     if (!read.owner_known) confidence *= 0.6;
     if (!candidate.check.category) confidence *= 0.5;
     read.confidence = confidence;
-    const bool sure =
-        candidate.check.all() && candidate.repair_cost <= free_repair && read.min_confidence() >= sure_character;
-    read.verdict = sure ? Verdict::accept : Verdict::ask;
+    judged(read, candidate.check.all() && candidate.repair_cost <= free_repair, sure_container);
     out.push_back(std::move(read));
   }
   // The rest of the line may be the size and type code.
@@ -208,6 +209,11 @@ std::size_t characters_seen(const Read& read) {
   const std::size_t all = to_code_points(read.text).size();
   const bool completed = read.country == "KG" && all == 10 && read.raw_text.find("KG") == std::string::npos;
   return completed ? all - 2 : all;
+}
+
+void doubt(Read& read, double sureness, bool container) {
+  read.sureness = std::min(read.sureness, sureness);
+  if (read.sureness < (container ? sure_container : sure_plate)) read.verdict = Verdict::ask;
 }
 
 double worth(const Read& read) {

@@ -25,6 +25,13 @@ std::vector<Read> judge_container(const Seen& seen, const OwnerTable* owners, st
 // Characters of the number that stand on the plate as such; the KG of a Kyrgyz plate is a mark and may be left out.
 std::size_t characters_seen(const Read& read);
 
+// Accepted from this sureness on. Calibrated on drawn frames, never on real ones: see README.md.
+inline constexpr double sure_plate = 0.93;
+inline constexpr double sure_container = 0.93;
+
+// Lowers the sureness of a read to at most `sureness`, and its verdict with it. `container`: which level counts.
+void doubt(Read& read, double sureness, bool container);
+
 // Order of reads within a frame: higher is better.
 double worth(const Read& read);
 

@@ -1,6 +1,7 @@
 #include "ocr/read/look.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -10,6 +11,11 @@
 namespace torugart::ocr::detail {
 namespace {
 
+// CJK unified ideographs: the provinces of China and the words on her plates.
+bool is_chinese(char32_t c) {
+  return c >= U'\u4E00' && c <= U'\u9FFF';
+}
+
 constexpr std::size_t shortest_plate = 3;
 constexpr std::size_t longest_plate = 12;
 constexpr std::size_t shortest_code = 10;
@@ -17,8 +23,9 @@ constexpr std::size_t shortest_part = 3;    // of a code, from which the rest is
 constexpr double each_left_out = 0.9;       // a read loses so much for each sure character beside it
 constexpr double surely_there = 0.5;        // a character so sure counts as left out
 constexpr std::size_t most_doubted = 3;     // so many of the least sure characters are tried as none
-constexpr double may_be_a_character = 0.1;  // left out, it costs the verdict
 constexpr double surely_a_character = 0.9;
+constexpr double picture_instead = 0.9;  // how likely a Chinese character on another country's plate is a picture
+constexpr double worth_confirming = 0.4;
 constexpr double good_enough = 0.9;  // a read so sure needs no other look
 constexpr double code_good_enough = 0.8;
 constexpr double doubtful = 0.5;  // a plate read below this is tried on the other canvas too
@@ -112,7 +119,7 @@ RegionReads plates_of(const Layout& layout, const Look& look, const std::vector<
       const double share = std::pow(each_left_out, static_cast<double>(left_out(layout, first, last)));
       for (Read& read : reads) {
         read.confidence *= share;
-        if (share < 1) read.verdict = Verdict::ask;
+        if (share < 1) doubt(read, 0, false);
       }
       if (reads.empty() || worth(reads.front()) <= best.worth()) continue;
       best.reads = std::move(reads);
@@ -182,28 +189,37 @@ RegionReads plates_in(const Look& look, const std::vector<std::string>& countrie
   for (std::size_t i = 0; i < sure.size() && i < most_doubted && sure[i] < surely_a_character; ++i)
     limits.push_back(std::nextafter(sure[i], 1.0));
   std::sort(limits.begin(), limits.end());
+  // Arms and pictures have the strokes of Chinese characters; where no Chinese plate is read they are taken for that.
+  const auto chinese = [](const SpelledGlyph& g) { return !g.choices.empty() && is_chinese(g.choices[0].character); };
+  const bool pictures = std::any_of(look.spelling.glyphs.begin(), look.spelling.glyphs.end(), chinese);
   RegionReads best;
-  std::size_t tried = 0;
-  for (const double least : limits) {
+  std::array<std::size_t, 2> tried{};
+  const auto try_with = [&](double least, bool without_chinese) {
     std::vector<SpelledGlyph> glyphs;
     double the_rest_is_none = 1;
-    bool one_may_be_missing = false;
+    double surest_left_out = 0;
     for (const SpelledGlyph& g : look.spelling.glyphs) {
-      if (g.present >= least) {
+      if (without_chinese && chinese(g)) {
+        the_rest_is_none *= picture_instead;
+        surest_left_out = std::max(surest_left_out, g.present);
+      } else if (g.present >= least) {
         glyphs.push_back(g);
       } else {
         the_rest_is_none *= std::min(1.0, 2 * (1 - g.present));
-        one_may_be_missing = one_may_be_missing || g.present >= may_be_a_character;
+        surest_left_out = std::max(surest_left_out, g.present);
       }
     }
-    if (glyphs.size() == tried) continue;
-    tried = glyphs.size();
+    if (glyphs.size() == std::exchange(tried[without_chinese ? 1 : 0], glyphs.size())) return;
     RegionReads found = plates_of(lines_of_glyphs(glyphs, false), look, countries, place);
     for (Read& read : found.reads) {
       read.confidence *= std::sqrt(the_rest_is_none);
-      if (one_may_be_missing) read.verdict = Verdict::ask;
+      doubt(read, 1 - surest_left_out, false);
     }
     if (found.worth() > best.worth()) best = std::move(found);
+  };
+  for (const double least : limits) {
+    try_with(least, false);
+    if (pictures) try_with(least, true);
   }
   return best;
 }
@@ -259,13 +275,18 @@ Look Reader::look(const Quad& region, Canvas canvas) {
   return look;
 }
 
-// A read that is sure and wrong is seldom wrong in the same way a little larger and aside.
-void Reader::confirm(RegionReads& best, const std::function<RegionReads(const Look&)>& in, Canvas canvas) {
-  if (best.reads.empty() || best.reads[0].verdict != Verdict::accept) return;
+// A read that is sure and wrong is seldom wrong in the same way a little larger and aside. Where both looks say the
+// same, what they are sure of is taken together.
+void Reader::confirm(RegionReads& best, const std::function<RegionReads(const Look&)>& in, Canvas canvas,
+                     bool container) {
+  if (best.reads.empty() || best.reads[0].sureness < worth_confirming) return;
   const RegionReads other = in(look(moved(best.quad, 0.02F, 0.05F, 1.12F, 1.15F), canvas));
-  if (!other.reads.empty() && other.reads[0].text == best.reads[0].text) return;
-  for (Read& read : best.reads)
-    read.verdict = Verdict::ask;
+  Read& read = best.reads[0];
+  const bool same = !other.reads.empty() && other.reads[0].text == read.text;
+  read.sureness = same ? (read.sureness + other.reads[0].sureness) / 2 : 0;
+  read.verdict = read.sureness >= (container ? sure_container : sure_plate) ? Verdict::accept : Verdict::ask;
+  for (std::size_t i = 1; i < best.reads.size(); ++i)
+    doubt(best.reads[i], 0, container);
 }
 
 RegionReads Reader::plate(const Quad& region, const std::vector<std::string>& countries, Place place) {
@@ -273,7 +294,7 @@ RegionReads Reader::plate(const Quad& region, const std::vector<std::string>& co
   const bool one_line = !best.reads.empty() && best.reads[0].lines == 1;
   confirm(
       best, [&](const Look& look) { return plates_in(look, countries, place); },
-      one_line ? Canvas::line : Canvas::block);
+      one_line ? Canvas::line : Canvas::block, false);
   return best;
 }
 
@@ -358,7 +379,7 @@ RegionReads Reader::container(const Quad& region, bool vertical, const OwnerTabl
                       : best.reads[0].lines == 1 ? Canvas::code
                                                  : canvas_for(RegionKind::code, false, aspect(best.quad));
     confirm(
-        best, [&](const Look& look) { return containers_in(look, owners); }, on);
+        best, [&](const Look& look) { return containers_in(look, owners); }, on, true);
   }
   if (!best.reads.empty() && best.reads[0].check_digit && best.reads[0].size_type.empty() && more_time_()) {
     const auto lines = static_cast<std::size_t>(std::max(1, best.reads[0].lines));

@@ -30,7 +30,10 @@ struct Read {
   Orientation orientation = Orientation::horizontal;
   double confidence = 0;                 // [0, 1], of the whole
   std::vector<double> char_confidences;  // [0, 1], one per code point of `text`; the smallest one matters
-  Verdict verdict = Verdict::ask;        // of this frame alone, strict; ocr/track decides over frames
+  // [0, 1]: the least sure of all that must be so if the number is right, over every look that was taken at it. 0 where
+  // the picture alone can never tell (loose grammar, dear repair, two numbers of one shape).
+  double sureness = 0;
+  Verdict verdict = Verdict::ask;  // of this frame alone: sureness against the calibrated level; ocr/track decides
   cv::Rect box;
   std::array<cv::Point2f, 4> quad{};  // from top left, clockwise as the text stands
   double repair_cost = 0;

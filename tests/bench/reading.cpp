@@ -1,7 +1,7 @@
 // Measures a reader on a folder of pictures with labels.csv (file,text,country,lines,x,y,w,h,orientation).
 //
 //   bench_reading FOLDER [--engine net|stock] [--models DIR] [--crop] [--countries EU,MN] [--containers] [--failures]
-//                 [--most N] [--every N] [--budget MS]
+//                 [--most N] [--every N] [--budget MS] [--dump CSV]
 //
 // located: a read's box covers the middle of the labelled box; best, top five: exact text; accepted: verdict accept;
 // wrong: accepted with another text. Milliseconds are the thread's time on its core.
@@ -70,6 +70,7 @@ int main(int argc, char** argv) {
   std::size_t most = 100000;
   std::size_t every = 1;
   bool stock = false;
+  std::ofstream dump;
   std::string models = std::string(TORUGART_SOURCE_DIR) + "/assets/models";
   for (int i = 1; i < argc; ++i) {
     const std::string arg = argv[i];
@@ -87,6 +88,9 @@ int main(int argc, char** argv) {
       every = std::stoul(argv[++i]);
     } else if (arg == "--engine" && i + 1 < argc) {
       stock = std::string(argv[++i]) == "stock";
+    } else if (arg == "--dump" && i + 1 < argc) {
+      dump.open(argv[++i]);
+      dump << "file,text,best,right,sureness,confidence,least,repair,country,lines,height\n";
     } else if (arg == "--models" && i + 1 < argc) {
       models = argv[++i];
     } else if (arg == "--most" && i + 1 < argc) {
@@ -154,6 +158,12 @@ int main(int argc, char** argv) {
         t->five += five;
         t->accepted += accepted;
         t->wrong += accepted && !best;
+      }
+      if (dump.is_open() && !here.empty()) {
+        const Read& r = *here[0];
+        dump << file << ',' << label.text << ',' << r.text << ',' << best << ',' << r.sureness << ',' << r.confidence
+             << ',' << r.min_confidence() << ',' << r.repair_cost << ',' << r.country << ',' << r.lines << ','
+             << r.box.height << '\n';
       }
       if (failures && (!best || (accepted && !best))) {
         std::printf("%-40s want %-12s located %d accepted %d got", file.c_str(), label.text.c_str(), located,
