@@ -46,13 +46,4 @@ struct EngineSettings {
 // rank. Takes about 200 ms to make. Error: a model or the owner table is missing, damaged or of another kind.
 tl::expected<std::unique_ptr<Engine>, Error> make_engine(const EngineSettings& settings);
 
-struct StockEngineSettings {
-  std::filesystem::path tessdata;  // empty: where Debian puts it, or TESSDATA_PREFIX
-  std::filesystem::path owners;    // owner_codes.csv; empty: no owner is known, and no container is accepted
-};
-
-// First engine: OpenCV finds regions, Tesseract 5 reads them, the grammars repair and rank.
-// Takes about 100 ms to make. Error: the language model or the owner table is missing or unreadable.
-tl::expected<std::unique_ptr<Engine>, Error> make_stock_engine(const StockEngineSettings& settings);
-
 }  // namespace torugart::ocr

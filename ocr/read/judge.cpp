@@ -18,7 +18,9 @@ constexpr double least_believed = 0.1;
 constexpr double no_grammar = 0.6;
 // All letters have the shape of Latin ones: a Latin plate that lacks a digit looks the same (02KG155EYP as 0155EҮР).
 constexpr double script_not_seen = 0.8;
-// A rival of one shape that costs hardly more: the reader itself wavered between the two.
+// Rivals of one shape (0 and O by two rules of a country) are told apart by no reader: fonts differ too much. One of a
+// country that is not expected counts only where it costs hardly more, because the reader itself wavered.
+constexpr double one_shape_cost = 0.35;
 constexpr double wavering = 0.12;
 constexpr double other_script = 0.6;
 constexpr double no_grammar_no_country = 0.8;
@@ -108,8 +110,8 @@ bool looks_like_a_number(const Seen& seen, Place place) {
 }
 
 // One frame alone is accepted only when nothing had to be believed.
-void judged(Read& read, bool by_grammar, double level) {
-  read.sureness = by_grammar ? read.min_confidence() : 0;
+void judged(Read& read, double level) {
+  read.sureness = read.firm ? read.min_confidence() : 0;
   read.verdict = read.sureness >= level ? Verdict::accept : Verdict::ask;
 }
 
@@ -149,17 +151,22 @@ std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std
     if (!countries.empty() && !expected) read.confidence *= unexpected_country;
     const bool script_seen = !other_than_ascii(candidate.text) || other_than_ascii(seen.text);
     if (!script_seen && !expected) read.confidence *= script_not_seen;
-    const bool by_grammar = !candidate.loose && script_seen && candidate.repair_cost <= free_repair;
-    judged(read, by_grammar, sure_plate);
+    // A loose rule says enough for a country that the lane was told to expect.
+    read.firm = (!candidate.loose || expected) && script_seen && candidate.repair_cost <= free_repair;
+    judged(read, sure_plate);
     out.push_back(std::move(read));
   }
   // 0 here by one country's rule and O by another's: only an inspector can tell.
   for (Read& read : out) {
-    const bool doubled = std::any_of(out.begin(), out.end(), [&read](const Read& other) {
-      return other.text != read.text && other.repair_cost <= read.repair_cost + wavering &&
-             one_shape(other.text, read.text);
+    const bool doubled = std::any_of(out.begin(), out.end(), [&](const Read& other) {
+      const bool likely = countries.empty() ||
+                          std::find(countries.begin(), countries.end(), other.country) != countries.end();
+      return other.text != read.text && one_shape(other.text, read.text) &&
+             other.repair_cost <= read.repair_cost + (likely ? one_shape_cost : wavering);
     });
-    if (doubled) doubt(read, 0, false);
+    if (!doubled) continue;
+    read.firm = false;
+    doubt(read, 0, false);
   }
   std::stable_sort(out.begin(), out.end(), [](const Read& a, const Read& b) { return worth(a) > worth(b); });
   if (out.size() > most) out.resize(most);
@@ -191,7 +198,8 @@ std::vector<Read> judge_container(const Seen& seen, const OwnerTable* owners, st
     if (!read.owner_known) confidence *= 0.6;
     if (!candidate.check.category) confidence *= 0.5;
     read.confidence = confidence;
-    judged(read, candidate.check.all() && candidate.repair_cost <= free_repair, sure_container);
+    read.firm = candidate.check.all() && candidate.repair_cost <= free_repair;
+    judged(read, sure_container);
     out.push_back(std::move(read));
   }
   // The rest of the line may be the size and type code.

@@ -24,7 +24,9 @@ constexpr double each_left_out = 0.9;       // a read loses so much for each sur
 constexpr double surely_there = 0.5;        // a character so sure counts as left out
 constexpr std::size_t most_doubted = 3;     // so many of the least sure characters are tried as none
 constexpr double surely_a_character = 0.9;
-constexpr double picture_instead = 0.9;  // how likely a Chinese character on another country's plate is a picture
+// How likely a Chinese character is a picture: between letters, and where a province would stand.
+constexpr double picture_instead = 0.9;
+constexpr double arms_instead = 0.5;
 constexpr double worth_confirming = 0.4;
 constexpr double good_enough = 0.9;  // a read so sure needs no other look
 constexpr double code_good_enough = 0.8;
@@ -194,13 +196,17 @@ RegionReads plates_in(const Look& look, const std::vector<std::string>& countrie
   const bool pictures = std::any_of(look.spelling.glyphs.begin(), look.spelling.glyphs.end(), chinese);
   RegionReads best;
   std::array<std::size_t, 2> tried{};
+  const auto leftmost = [&look](const SpelledGlyph& g) {
+    return std::none_of(look.spelling.glyphs.begin(), look.spelling.glyphs.end(),
+                        [&g](const SpelledGlyph& o) { return o.present >= surely_there && o.at.x < g.at.x; });
+  };
   const auto try_with = [&](double least, bool without_chinese) {
     std::vector<SpelledGlyph> glyphs;
     double the_rest_is_none = 1;
     double surest_left_out = 0;
     for (const SpelledGlyph& g : look.spelling.glyphs) {
       if (without_chinese && chinese(g)) {
-        the_rest_is_none *= picture_instead;
+        the_rest_is_none *= leftmost(g) ? arms_instead : picture_instead;
         surest_left_out = std::max(surest_left_out, g.present);
       } else if (g.present >= least) {
         glyphs.push_back(g);

@@ -30,8 +30,12 @@ struct Read {
   Orientation orientation = Orientation::horizontal;
   double confidence = 0;                 // [0, 1], of the whole
   std::vector<double> char_confidences;  // [0, 1], one per code point of `text`; the smallest one matters
-  // [0, 1]: the least sure of all that must be so if the number is right, over every look that was taken at it. 0 where
-  // the picture alone can never tell (loose grammar, dear repair, two numbers of one shape).
+  // The rules leave these shapes no other number: a grammar that says enough, met without dear repairs, and none of its
+  // characters could as well be another of the same shape. Containers: category, check digit and owner. What is not
+  // firm is never accepted, however sure its characters are.
+  bool firm = false;
+  // [0, 1]: the least sure of all that must be so if the number is right, over every look that was taken at it; 0 if it
+  // is not firm.
   double sureness = 0;
   Verdict verdict = Verdict::ask;  // of this frame alone: sureness against the calibrated level; ocr/track decides
   cv::Rect box;

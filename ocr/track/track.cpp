@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "ocr/numbers/container.h"
-#include "ocr/numbers/plates.h"
 #include "ocr/track/vote.h"
 
 namespace torugart::ocr {
@@ -41,12 +40,6 @@ std::vector<const Read*> best_of_each_place(const std::vector<Read>& reads) {
     if (!taken) out.push_back(&read);
   }
   return out;
-}
-
-bool firm_plate(const std::string& text) {
-  const auto found = parse_plate({text, {}}, {{}, 12});
-  return std::any_of(found.begin(), found.end(),
-                     [](const PlateCandidate& c) { return c.repair_cost == 0 && !c.loose; });
 }
 
 std::string count_text(int agreeing, int needed) {
@@ -150,6 +143,7 @@ struct Track::State {
     const Read* best = nullptr;
     double least_repair = 1e9;
     bool still = false;
+    bool firm = false;
     double all_weight = 0;
     double own_weight = 0;
     for (const Read& read : group.reads) {
@@ -159,7 +153,8 @@ struct Track::State {
         voted.frames_agreeing += 1;
         own_weight += read.confidence;
         least_repair = std::min(least_repair, read.repair_cost);
-        still = still || (read.verdict == Verdict::accept && read.min_confidence() >= rules.still_confidence);
+        firm = firm || read.firm;
+        still = still || (read.verdict == Verdict::accept && read.sureness >= rules.still_sureness);
         if (voted.size_type.empty()) voted.size_type = read.size_type;
         voted.check_digit = voted.check_digit || read.check_digit;
         voted.owner_known = voted.owner_known || read.owner_known;
@@ -192,7 +187,7 @@ struct Track::State {
       voted.why = "Another spelling was seen nearly as often";
     } else if (least_repair > repair_free) {
       voted.why = "The number had to be repaired to fit";
-    } else if (!container && !firm_plate(voted.text)) {
+    } else if (!container && !firm) {
       voted.why = "The text fits no country's plates for certain";
     } else if (container && !check.category) {
       voted.why = "The category letter is not U, J or Z";

@@ -1,6 +1,6 @@
 // Measures a reader on a folder of pictures with labels.csv (file,text,country,lines,x,y,w,h,orientation).
 //
-//   bench_reading FOLDER [--engine net|stock] [--models DIR] [--crop] [--countries EU,MN] [--containers] [--failures]
+//   bench_reading FOLDER [--models DIR] [--crop] [--countries EU,MN] [--containers] [--failures]
 //                 [--most N] [--every N] [--budget MS] [--dump CSV]
 //
 // located: a read's box covers the middle of the labelled box; best, top five: exact text; accepted: verdict accept;
@@ -69,7 +69,6 @@ int main(int argc, char** argv) {
   bool failures = false;
   std::size_t most = 100000;
   std::size_t every = 1;
-  bool stock = false;
   std::ofstream dump;
   std::string models = std::string(TORUGART_SOURCE_DIR) + "/assets/models";
   for (int i = 1; i < argc; ++i) {
@@ -86,11 +85,9 @@ int main(int argc, char** argv) {
       options.budget = std::chrono::milliseconds(std::stoi(argv[++i]));
     } else if (arg == "--every" && i + 1 < argc) {
       every = std::stoul(argv[++i]);
-    } else if (arg == "--engine" && i + 1 < argc) {
-      stock = std::string(argv[++i]) == "stock";
     } else if (arg == "--dump" && i + 1 < argc) {
       dump.open(argv[++i]);
-      dump << "file,text,best,right,sureness,confidence,least,repair,country,lines,height\n";
+      dump << "file,text,best,right,sureness,confidence,least,product,repair,country,lines,height\n";
     } else if (arg == "--models" && i + 1 < argc) {
       models = argv[++i];
     } else if (arg == "--most" && i + 1 < argc) {
@@ -108,7 +105,7 @@ int main(int argc, char** argv) {
   }
   cv::setNumThreads(1);
   const std::string owners = std::string(TORUGART_SOURCE_DIR) + "/assets/reference/owner_codes.csv";
-  auto engine = stock ? make_stock_engine({{}, owners}) : make_engine({models, owners});
+  auto engine = make_engine({models, owners});
   if (!engine) {
     std::fprintf(stderr, "%s (%s): %s\n", engine.error().what.c_str(), engine.error().where.c_str(),
                  engine.error().what_to_do.c_str());
@@ -161,8 +158,11 @@ int main(int argc, char** argv) {
       }
       if (dump.is_open() && !here.empty()) {
         const Read& r = *here[0];
+        double product = 1;
+        for (const double c : r.char_confidences)
+          product *= c;
         dump << file << ',' << label.text << ',' << r.text << ',' << best << ',' << r.sureness << ',' << r.confidence
-             << ',' << r.min_confidence() << ',' << r.repair_cost << ',' << r.country << ',' << r.lines << ','
+             << ',' << r.min_confidence() << ',' << product << ',' << r.repair_cost << ',' << r.country << ',' << r.lines << ','
              << r.box.height << '\n';
       }
       if (failures && (!best || (accepted && !best))) {

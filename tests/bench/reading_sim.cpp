@@ -2,7 +2,7 @@
 // all), the frames of each camera are read as the lane engine reads them and put to the vote.
 //
 //   bench_reading_sim [--seeds 1-20] [--trucks N] [--frames M] [--countries KZ,KG] [--save DIR] [--from DIR]
-//                     [--failures] [--only front|rear|side] [--engine net|stock] [--models DIR]
+//                     [--failures] [--only front|rear|side] [--models DIR]
 //
 // --save keeps the frames and the truth in DIR; --from reads them from there, so that only the reader runs.
 // read: the vote's first number is the true one; sure: verdict accept; wrong: sure and not true. Milliseconds are the
@@ -40,7 +40,6 @@ struct Settings {
   std::vector<std::string> countries;
   std::string save, from, only;
   bool failures = false;
-  bool stock = false;
   std::string models = std::string(TORUGART_SOURCE_DIR) + "/assets/models";
 };
 
@@ -180,7 +179,7 @@ class Judge {
  public:
   explicit Judge(const Settings& s) : settings_(s) {
     const std::string owners = std::string(TORUGART_SOURCE_DIR) + "/assets/reference/owner_codes.csv";
-    auto made = s.stock ? ocr::make_stock_engine({{}, owners}) : ocr::make_engine({s.models, owners});
+    auto made = ocr::make_engine({s.models, owners});
     if (!made) {
       std::fprintf(stderr, "%s: %s\n", made.error().what.c_str(), made.error().what_to_do.c_str());
       std::exit(1);
@@ -287,8 +286,6 @@ Settings settings_of(int argc, char** argv) {
       s.save = value;
     } else if (arg == "--from") {
       s.from = value;
-    } else if (arg == "--engine") {
-      s.stock = std::string(value) == "stock";
     } else if (arg == "--models") {
       s.models = value;
     } else if (arg == "--only") {

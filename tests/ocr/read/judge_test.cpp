@@ -79,6 +79,34 @@ TEST(Judge, TwoNumbersOfOneShapeAreAskedAbout) {
     EXPECT_EQ(read.verdict, Verdict::ask);
 }
 
+// 610 JB 14 of a company and 61 OJB 14 of a trailer are one picture in many fonts, whatever the reader says.
+TEST(Judge, ZeroAndOAreAskedAboutWhereBothAreNumbers) {
+  const auto reads = judge_plate(seen("610JB14", 0.999), 1, {"KZ"});
+  ASSERT_GE(reads.size(), 2U);
+  EXPECT_FALSE(reads[0].firm);
+  EXPECT_EQ(reads[0].verdict, Verdict::ask);
+  EXPECT_EQ(judge_plate(seen("611JB14", 0.999), 1, {"KZ"}).at(0).verdict, Verdict::accept);
+}
+
+TEST(Judge, ALooseRuleIsEnoughForACountryThatIsExpected) {
+  EXPECT_EQ(judge_plate(seen("S1234A", 0.99), 1, {}).at(0).verdict, Verdict::ask);
+  EXPECT_EQ(judge_plate(seen("S1234A", 0.99), 1, {"KG"}).at(0).verdict, Verdict::accept);
+  EXPECT_EQ(judge_plate(seen("S1234A", 0.99), 1, {"KZ"}).at(0).verdict, Verdict::ask);
+}
+
+TEST(Judge, SurenessIsOfTheWeakestAndFallsWithDoubts) {
+  Seen s = seen("123ABC02", 0.99);
+  s.confidences[4] = 0.7;
+  Read read = judge_plate(s, 1, {}).at(0);
+  EXPECT_TRUE(read.firm);
+  EXPECT_DOUBLE_EQ(read.sureness, 0.7);
+  doubt(read, 0.9, false);
+  EXPECT_DOUBLE_EQ(read.sureness, 0.7);
+  doubt(read, 0.2, false);
+  EXPECT_DOUBLE_EQ(read.sureness, 0.2);
+  EXPECT_EQ(read.verdict, Verdict::ask);
+}
+
 TEST(Judge, ARepairIsAsSureAsTheReadersChoiceForIt) {
   Seen s = seen("12BABC02", 0.97);
   s.choices.resize(8);
