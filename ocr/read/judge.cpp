@@ -18,13 +18,17 @@ constexpr double least_believed = 0.1;
 constexpr double no_grammar = 0.6;
 // All letters have the shape of Latin ones: a Latin plate that lacks a digit looks the same (02KG155EYP as 0155EҮР).
 constexpr double script_not_seen = 0.8;
-// Rivals of one shape (0 and O by two rules of a country) are told apart by no reader: fonts differ too much. One of a
-// country that is not expected counts only where it costs hardly more, because the reader itself wavered.
+// Rivals of one shape (0 and O by two rules of a country) are told apart by the reader alone, and in many fonts not at
+// all. One of a country that is not expected counts only where it costs hardly more, because the reader itself wavered.
 constexpr double one_shape_cost = 0.35;
 constexpr double wavering = 0.12;
+constexpr double surely_told_apart = 0.97;
 constexpr double other_script = 0.6;
 constexpr double no_grammar_no_country = 0.8;
 constexpr double no_grammar_crop = 0.9;  // and where the picture is a plate for certain
+// How many of the wrong readings of a code have a check digit that fits and an owner of the register: one in eleven by
+// chance, more because repairs seek what fits.
+constexpr double wrong_and_valid = 0.2;
 // A loose rule fits so much that fitting it says little.
 constexpr double loose_rule = 0.97;
 // Vehicles of other countries come too, but less often than those that the lane was told to expect.
@@ -44,13 +48,9 @@ double certainty(const Seen& seen, std::size_t at, char32_t as, char32_t meant) 
   return same_shape(as, meant) ? sum : std::min(believed, std::max(sum, least_believed));
 }
 
-// Confidence of each character of `text`: the reader's where it saw the same, less where it was repaired.
-std::vector<double> aligned(const Seen& seen, const std::string& text) {
-  const std::u32string from = to_code_points(seen.text);
-  const std::u32string to = to_code_points(text);
-  std::vector<double> out(to.size(), 0.5);
-  if (to.size() > from.size()) return out;
-  // The grammar drops characters only at the edges: the best offset is the one with most agreement.
+// Where in what was seen a text begins. The grammar drops characters only at the edges: the best offset is the one with
+// most agreement.
+std::size_t offset_of(const std::u32string& to, const std::u32string& from) {
   std::size_t best = 0;
   std::size_t most = 0;
   for (std::size_t offset = 0; offset + to.size() <= from.size(); ++offset) {
@@ -62,6 +62,16 @@ std::vector<double> aligned(const Seen& seen, const std::string& text) {
       best = offset;
     }
   }
+  return best;
+}
+
+// Confidence of each character of `text`: the reader's where it saw the same, less where it was repaired.
+std::vector<double> aligned(const Seen& seen, const std::string& text) {
+  const std::u32string from = to_code_points(seen.text);
+  const std::u32string to = to_code_points(text);
+  std::vector<double> out(to.size(), 0.5);
+  if (to.size() > from.size()) return out;
+  const std::size_t best = offset_of(to, from);
   for (std::size_t i = 0; i < to.size(); ++i)
     out[i] = certainty(seen, best + i, from[best + i], to[i]);
   return out;
@@ -95,6 +105,33 @@ bool one_shape(const std::string& a, const std::string& b) {
   return std::equal(x.begin(), x.end(), y.begin(), y.end(), same_shape);
 }
 
+// What the reader gave to exactly this character; a Cyrillic letter has the class of the Latin one that looks so.
+double chance(const Seen& seen, std::size_t at, char32_t character) {
+  const auto is = [character](char32_t c) { return c == character || (character >= 0x80U && same_shape(c, character)); };
+  const std::u32string text = to_code_points(seen.text);
+  double sum = is(text[at]) ? (at < seen.confidences.size() ? seen.confidences[at] : 0.5) : 0;
+  if (at < seen.choices.size()) {
+    for (const Choice& choice : seen.choices[at])
+      sum += is(choice.character) ? choice.confidence : 0;
+  }
+  return sum;
+}
+
+// How likely `text` is it and not `rival`, which has the same shapes: 0 here and O there.
+double told_apart(const Seen& seen, const std::u32string& text, const std::u32string& rival) {
+  const std::u32string from = to_code_points(seen.text);
+  if (text.size() > from.size()) return 0;
+  const std::size_t offset = offset_of(text, from);
+  double own = 1;
+  double its = 1;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == rival[i]) continue;
+    own *= chance(seen, offset + i, text[i]);
+    its *= chance(seen, offset + i, rival[i]);
+  }
+  return own + its > 0 ? own / (own + its) : 0;
+}
+
 bool looks_like_a_number(const Seen& seen, Place place) {
   struct Least {
     std::size_t shortest, longest;
@@ -110,8 +147,8 @@ bool looks_like_a_number(const Seen& seen, Place place) {
 }
 
 // One frame alone is accepted only when nothing had to be believed.
-void judged(Read& read, double level) {
-  read.sureness = read.firm ? read.min_confidence() : 0;
+void judged(Read& read, double sureness, double level) {
+  read.sureness = read.firm ? sureness : 0;
   read.verdict = read.sureness >= level ? Verdict::accept : Verdict::ask;
 }
 
@@ -132,6 +169,7 @@ Read as_seen(const Seen& seen, int lines, double worth) {
 std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std::string>& countries,
                               std::size_t most, Place place) {
   std::vector<Read> out;
+  std::vector<std::u32string> matched;  // as the grammar took them, each with its read
   for (const PlateCandidate& candidate : parse_plate(seen, {countries, 12})) {
     const bool again =
         std::any_of(out.begin(), out.end(), [&candidate](const Read& r) { return r.text == candidate.text; });
@@ -144,6 +182,7 @@ std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std
     read.lines = lines;
     read.repair_cost = candidate.repair_cost;
     read.char_confidences = aligned(seen, candidate.text);
+    matched.push_back(to_code_points(candidate.text));
     complete_kyrgyz(read);
     read.confidence = geometric_mean(read.char_confidences) * std::exp(-0.4 * candidate.repair_cost);
     if (candidate.loose) read.confidence *= loose_rule;
@@ -153,20 +192,23 @@ std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std
     if (!script_seen && !expected) read.confidence *= script_not_seen;
     // A loose rule says enough for a country that the lane was told to expect.
     read.firm = (!candidate.loose || expected) && script_seen && candidate.repair_cost <= free_repair;
-    judged(read, sure_plate);
+    judged(read, read.min_confidence(), sure_plate);
     out.push_back(std::move(read));
   }
-  // 0 here by one country's rule and O by another's: only an inspector can tell.
-  for (Read& read : out) {
-    const bool doubled = std::any_of(out.begin(), out.end(), [&](const Read& other) {
+  // 0 here by one country's rule and O by another's.
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    Read& read = out[i];
+    for (std::size_t j = 0; j < out.size(); ++j) {
+      const Read& other = out[j];
       const bool likely = countries.empty() ||
                           std::find(countries.begin(), countries.end(), other.country) != countries.end();
-      return other.text != read.text && one_shape(other.text, read.text) &&
-             other.repair_cost <= read.repair_cost + (likely ? one_shape_cost : wavering);
-    });
-    if (!doubled) continue;
-    read.firm = false;
-    doubt(read, 0, false);
+      if (other.text == read.text || !one_shape(other.text, read.text) ||
+          other.repair_cost > read.repair_cost + (likely ? one_shape_cost : wavering))
+        continue;
+      const double apart = told_apart(seen, matched[i], matched[j]);
+      if (apart < surely_told_apart) read.firm = false;
+      doubt(read, read.firm ? apart : 0, false);
+    }
   }
   std::stable_sort(out.begin(), out.end(), [](const Read& a, const Read& b) { return worth(a) > worth(b); });
   if (out.size() > most) out.resize(most);
@@ -199,7 +241,11 @@ std::vector<Read> judge_container(const Seen& seen, const OwnerTable* owners, st
     if (!candidate.check.category) confidence *= 0.5;
     read.confidence = confidence;
     read.firm = candidate.check.all() && candidate.repair_cost <= free_repair;
-    judged(read, sure_container);
+    // What the reader gives to all eleven characters together, and what the check digit and the register say to that.
+    double all = 1;
+    for (const double c : read.char_confidences)
+      all *= c;
+    judged(read, all / (all + (1 - all) * wrong_and_valid), sure_container);
     out.push_back(std::move(read));
   }
   // The rest of the line may be the size and type code.
