@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <sstream>
 
 #include "hal/replay/player.h"
 #include "hal/replay/recorder.h"
@@ -58,6 +59,12 @@ lane::LaneEngineConfig engine_config(const Config& config) {
   out.direction = config.lane.direction == "exit" ? inspection::Direction::exit : inspection::Direction::entry;
   out.work_folder = (fs::path(config.storage.directory) / "work").string();
   out.software_version = TORUGART_VERSION;
+  if (!config.reading.countries.empty()) {
+    out.read.countries.clear();
+    std::istringstream list(config.reading.countries);
+    for (std::string country; std::getline(list, country, ',');)
+      out.read.countries.push_back(country);
+  }
   return out;
 }
 

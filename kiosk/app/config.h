@@ -45,6 +45,7 @@ struct CentralSettings {
 struct ReadingSettings {
   std::string owner_codes;  // CSV, the user's own copy of the register; empty: the one that came with the program
   std::string models;       // folder of the nets; empty: those that came with the program
+  std::string countries;    // "KZ,KG": whose vehicles are expected; empty: the region's (kiosk/lane/engine.h)
 };
 
 struct SimSettings {

@@ -47,6 +47,10 @@ std::vector<Key> make_keys() {
        TEXT_INTO(reading.owner_codes)},
       {"reading", "models", file, false, "folder of the reader's nets; absent: the program's own",
        TEXT_INTO(reading.models)},
+      {"reading", "countries", TextRule{{}, "[A-Z]{2}(,[A-Z]{2})*", false}, false,
+       "whose vehicles are expected, as \"KZ,KG\": ranks readings, and plates of patterns that fit much are accepted "
+       "from these alone",
+       TEXT_INTO(reading.countries)},
 
       {"sim", "scenario", file, false, "for devices with driver = \"sim\"", TEXT_INTO(sim.scenario)},
       {"sim", "seed", IntegerRule{0, 2'147'483'647}, false, "0: the scenario's own trucks", INTEGER_INTO(sim.seed)},

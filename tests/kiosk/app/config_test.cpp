@@ -63,6 +63,8 @@ TEST(Config, NamesFileLineAndWhatWasExpected) {
   EXPECT_THAT(first_error(with("[accounts]", "[screen]\nwidth = 20\n[accounts]")),
               HasSubstr("expected a whole number from 1280 to 7680"));
   EXPECT_THAT(first_error(with("[lane]", "[lane")), HasSubstr("etc/lane.toml:2"));
+  EXPECT_THAT(first_error(with("[sim]", "[reading]\ncountries = \"KZ, kg\"\n[sim]")), HasSubstr("[A-Z]{2}"));
+  EXPECT_EQ(first_error(with("[sim]", "[reading]\ncountries = \"KZ,KG\"\n[sim]")), "no error");
 }
 
 TEST(Config, TellsEveryErrorAtOnce) {
