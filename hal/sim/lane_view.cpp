@@ -5,6 +5,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "hal/sim/lane_weather.h"
 #include "hal/sim/random.h"
 #include "hal/sim/truck_body.h"
 #include "hal/sim/truck_picture.h"
@@ -155,11 +156,14 @@ void LaneView::base(const SeenTruck& t) {
   base_of_ = of;
   base_at_ = t.front_mm;
   road_.copyTo(base_);
+  weather_ = empty ? Weather::day : t.truck->weather;
+  std::vector<cv::Point> headlamps;
   if (!empty) {
     if (texture_of_ != t.index) {
       texture_ = position_ == "front"  ? front_picture(*t.truck, seed_)
                  : position_ == "rear" ? rear_picture(*t.truck, seed_)
                                        : side_picture(*t.truck, seed_);
+      soil(texture_, t.truck->dirt, Random::of(seed_, 0xD127, static_cast<std::uint64_t>(t.index)));
       texture_of_ = t.index;
     }
     if (position_ == "side") {
@@ -194,6 +198,9 @@ void LaneView::base(const SeenTruck& t) {
       cv::warpPerspective(texture_, seen, cv::getPerspectiveTransform(from.data(), to.data()), seen.size(),
                           cv::INTER_AREA, cv::BORDER_CONSTANT, cv::Scalar(0, 0, 0, 0));
       paste(base_, seen, {0, 0, kW, kH});
+      if (position_ == "front")
+        for (const double side : {-950.0, 950.0})
+          headlamps.emplace_back(lens.at(off + side, 900, d));
     }
   }
   // Day or dusk, by truck; then the lens.
@@ -206,13 +213,20 @@ void LaneView::base(const SeenTruck& t) {
                               cv::saturate_cast<std::uint8_t>(v * (1 + warm))};
   }
   cv::LUT(base_, table, base_);
+  if (weather_ == Weather::night) make_night(base_, headlamps);
+  if (weather_ == Weather::rain) make_wet(base_, Random::of(seed_, 0x7A14, static_cast<std::uint64_t>(t.index)));
   cv::GaussianBlur(base_, base_, cv::Size(3, 3), 0.7);
   cv::subtract(base_, cv::Scalar(8, 8, 8), base_);  // what the noise adds on average
 }
 
 const cv::Mat& LaneView::render(const SeenTruck& truck, std::uint64_t frame) {
   base(truck);
-  cv::add(base_, noise_[frame % 3], out_);
+  if (weather_ == Weather::night) {
+    cv::addWeighted(base_, 1, noise_[frame % 3], 3, -16, out_);  // a high gain's grain, the same mean
+  } else {
+    cv::add(base_, noise_[frame % 3], out_);
+  }
+  if (weather_ == Weather::rain) rain_on(out_, Random::of(seed_, 0x7A15, frame));
   if (size_ != out_.size()) cv::resize(out_, out_, size_, 0, 0, cv::INTER_AREA);
   return out_;
 }

@@ -35,6 +35,7 @@ class LaneView {
   const cv::Size size_;
   const std::uint64_t seed_;
   cv::Mat road_, texture_, base_, noise_[3], out_;
+  Weather weather_ = Weather::day;  // of base_
   int texture_of_ = -2, base_of_ = -2;
   double base_at_ = 1e9;
 };

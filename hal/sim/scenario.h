@@ -110,6 +110,8 @@ struct Fault {
   std::string target;
 };
 
+enum class Weather { day, night, rain };
+
 struct Truck {
   double delay_s = 5;               // after the lane became free
   bool close_behind = false;        // follows the truck before it bumper to bumper, instead
@@ -129,6 +131,8 @@ struct Truck {
   double weight_kg = 0;           // 0 = truck plus cargo, from the solids
   double speed_mm_s = 1200;       // through the beam
   double speed_variation = 0.05;  // part of it, slow swell
+  Weather weather = Weather::day;  // as the cameras see it
+  double dirt = 0;                 // 0 … 1, mud on the vehicle, its plates and containers
   Radiation radiation;
   std::vector<Fault> faults;
 };

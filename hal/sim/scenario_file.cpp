@@ -229,7 +229,11 @@ Truck read_truck(Table t, std::uint64_t seed, std::size_t index) {
       {{"container", BodyKind::container}, {"curtain", BodyKind::curtain}, {"box", BodyKind::box}}};
   static constexpr std::array<std::pair<const char*, const char*>, 2> kDirections = {
       {{"entry", "entry"}, {"exit", "exit"}}};
+  static constexpr std::array<std::pair<const char*, Weather>, 3> kWeathers = {
+      {{"day", Weather::day}, {"night", Weather::night}, {"rain", Weather::rain}}};
   Truck out;
+  out.weather = t.choice("weather", Weather::day, kWeathers);
+  out.dirt = t.number("dirt", 0, 0, 1);
   out.delay_s = t.number("delay_s", 5, 0, 86'400);
   out.close_behind = t.flag("close_behind", false);
   out.direction = t.choice("direction", "entry", kDirections);

@@ -2,7 +2,7 @@
 // all), the frames of each camera are read as the lane engine reads them and put to the vote.
 //
 //   bench_reading_sim [--seeds 1-20] [--trucks N] [--frames M] [--countries KZ,KG] [--save DIR] [--from DIR]
-//                     [--failures] [--only front|rear|side] [--models DIR]
+//                     [--failures] [--weather mixed] [--only front|rear|side] [--models DIR]
 //
 // --save keeps the frames and the truth in DIR; --from reads them from there, so that only the reader runs.
 // read: the vote's first number is the true one; sure: verdict accept; wrong: sure and not true. Milliseconds are the
@@ -40,6 +40,7 @@ struct Settings {
   std::vector<std::string> countries;
   std::string save, from, only;
   bool failures = false;
+  bool mixed_weather = false;  // a quarter of the seeds each: day, night, rain, mud
   std::string models = std::string(TORUGART_SOURCE_DIR) + "/assets/models";
 };
 
@@ -69,12 +70,27 @@ double thread_ms() {
   return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
 }
 
+const char* weather_of(std::uint64_t seed) {
+  static constexpr std::array names{"day", "night", "rain", "mud"};
+  return names[seed % names.size()];
+}
+
+sim::Scenario scenario_of(std::uint64_t seed, const Settings& s) {
+  sim::Scenario scenario = sim::make_random_scenario(seed, s.trucks);
+  if (!s.mixed_weather) return scenario;
+  for (sim::Truck& truck : scenario.trucks) {
+    const std::string weather = weather_of(seed);
+    if (weather == "night") truck.weather = sim::Weather::night;
+    if (weather == "rain") truck.weather = sim::Weather::rain;
+    if (weather == "mud") truck.dirt = 0.15 + 0.08 * static_cast<double>(seed / 4 % 10);
+  }
+  return scenario;
+}
+
 class Lane {
  public:
   Lane(std::uint64_t seed, const Settings& s)
-      : seed_(seed),
-        settings_(s),
-        world_(std::make_shared<sim::World>(sim::make_random_scenario(seed, s.trucks), clock_)) {
+      : seed_(seed), settings_(s), world_(std::make_shared<sim::World>(scenario_of(seed, s), clock_)) {
     hal::Registry registry;
     sim::register_drivers(registry, world_);
     std::vector<hal::DeviceConfig> list;
@@ -195,23 +211,35 @@ class Judge {
       options.budget = std::chrono::milliseconds(2000);
       options.plates = position != "side";
       options.containers = position != "front";
+      int frame_number = 0;
+      int sure_after = 0;
       for (const auto& frame : frames) {
         const double before = thread_ms();
         const auto reads = engine_->read(frame, options);
         times_[position].push_back(thread_ms() - before);
         track.add(reads);
+        ++frame_number;
+        const auto now = track.result();
+        const auto& numbers = options.plates ? now.plates : now.containers;
+        if (sure_after == 0 && !numbers.empty() && numbers.front().verdict == ocr::Verdict::accept)
+          sure_after = frame_number;
       }
+      if (sure_after > 0) seconds_[position].push_back(0.25 * (sure_after - 1) + times_[position].back() / 1000);
       const auto result = track.result();
       if (options.plates) {
         const auto& want = position == "front" ? p.front : p.rear;
         count(p.name, position + " plate", want, result.plates, true);
         count(p.name, position + " " + p.country, want, result.plates, false);
+        if (settings_.mixed_weather)
+          count(p.name, "plate by " + std::string(weather_of(std::stoull(p.name))), want, result.plates, false);
       }
       if (options.containers) {
         // Of two containers the side camera sees the first at the stop, the rear camera the last one's doors.
         if (!p.containers.empty()) {
           const auto& want = position == "side" ? p.containers.front() : p.containers.back();
           count(p.name, position + " container", want, result.containers, true);
+          if (settings_.mixed_weather)
+            count(p.name, "code by " + std::string(weather_of(std::stoull(p.name))), want, result.containers, false);
         }
         if (p.containers.empty() && !result.containers.empty() &&
             result.containers.front().verdict == ocr::Verdict::accept) {
@@ -226,6 +254,11 @@ class Judge {
       const auto percent = [&t = t](int k) { return t.n > 0 ? 100.0 * k / t.n : 0.0; };
       std::printf("%-18s n %3d  among five %5.1f %%  right %5.1f %%  sure %5.1f %%  wrong %d\n", name.c_str(), t.n,
                   percent(t.seen), percent(t.right), percent(t.sure), t.wrong);
+    }
+    for (auto& [name, seconds] : seconds_) {
+      std::sort(seconds.begin(), seconds.end());
+      std::printf("%-18s seconds from the first frame, four a second, to sure: median %.2f, p95 %.2f\n", name.c_str(),
+                  seconds[seconds.size() / 2], seconds[seconds.size() * 95 / 100]);
     }
     for (auto& [name, times] : times_) {
       std::sort(times.begin(), times.end());
@@ -260,6 +293,7 @@ class Judge {
   std::unique_ptr<ocr::Engine> engine_;
   std::map<std::string, Tally> tallies_;
   std::map<std::string, std::vector<double>> times_;
+  std::map<std::string, std::vector<double>> seconds_;  // to the first sure vote
 };
 
 Settings settings_of(int argc, char** argv) {
@@ -280,6 +314,8 @@ Settings settings_of(int argc, char** argv) {
       s.trucks = std::stoi(value);
     } else if (arg == "--frames") {
       s.frames = std::stoi(value);
+    } else if (arg == "--weather") {
+      s.mixed_weather = value == "mixed";
     } else if (arg == "--countries") {
       s.countries = split(value, ',');
     } else if (arg == "--save") {

@@ -31,6 +31,25 @@ TEST(CameraPicture, ATruckIsNotTheEmptyRoad) {
   }
 }
 
+TEST(CameraPicture, NightRainAndMudAreSeen) {
+  for (const char* position : {"front", "rear", "side"}) {
+    const auto seen = [&](Weather weather, double dirt, std::uint64_t frame) {
+      Truck truck = make_random_truck(3, 0);
+      truck.weather = weather;
+      truck.dirt = dirt;
+      LaneView view(position, 640, 360, 3);
+      return view.render({0, std::make_shared<const Truck>(truck), 0}, frame).clone();
+    };
+    const cv::Mat day = seen(Weather::day, 0, 0);
+    EXPECT_LT(cv::mean(seen(Weather::night, 0, 0))[1], 0.8 * cv::mean(day)[1]) << position;
+    EXPECT_GT(cv::norm(day, seen(Weather::day, 0.8, 0), cv::NORM_L1) / static_cast<double>(day.total()), 3)
+        << position;
+    const cv::Mat rain = seen(Weather::rain, 0, 0);
+    EXPECT_GT(cv::norm(day, rain, cv::NORM_L1) / static_cast<double>(day.total()), 3) << position;
+    EXPECT_GT(cv::norm(rain, seen(Weather::rain, 0, 3), cv::NORM_L1), 0) << "it goes on falling";
+  }
+}
+
 TEST(CameraPicture, PlatesOfEveryCountryHaveInkAndPaper) {
   for (const char* country : {"KZ", "KG", "UZ", "TJ", "RU", "CN", "AZ", "GE"}) {
     cv::Mat grey;
