@@ -107,7 +107,9 @@ bool one_shape(const std::string& a, const std::string& b) {
 
 // What the reader gave to exactly this character; a Cyrillic letter has the class of the Latin one that looks so.
 double chance(const Seen& seen, std::size_t at, char32_t character) {
-  const auto is = [character](char32_t c) { return c == character || (character >= 0x80U && same_shape(c, character)); };
+  const auto is = [character](char32_t c) {
+    return c == character || (character >= 0x80U && same_shape(c, character));
+  };
   const std::u32string text = to_code_points(seen.text);
   double sum = is(text[at]) ? (at < seen.confidences.size() ? seen.confidences[at] : 0.5) : 0;
   if (at < seen.choices.size()) {
@@ -200,8 +202,8 @@ std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std
     Read& read = out[i];
     for (std::size_t j = 0; j < out.size(); ++j) {
       const Read& other = out[j];
-      const bool likely = countries.empty() ||
-                          std::find(countries.begin(), countries.end(), other.country) != countries.end();
+      const bool likely =
+          countries.empty() || std::find(countries.begin(), countries.end(), other.country) != countries.end();
       if (other.text == read.text || !one_shape(other.text, read.text) ||
           other.repair_cost > read.repair_cost + (likely ? one_shape_cost : wavering))
         continue;

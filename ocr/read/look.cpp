@@ -19,10 +19,10 @@ bool is_chinese(char32_t c) {
 constexpr std::size_t shortest_plate = 3;
 constexpr std::size_t longest_plate = 12;
 constexpr std::size_t shortest_code = 10;
-constexpr std::size_t shortest_part = 3;    // of a code, from which the rest is looked for
-constexpr double each_left_out = 0.9;       // a read loses so much for each sure character beside it
-constexpr double surely_there = 0.5;        // a character so sure counts as left out
-constexpr std::size_t most_doubted = 3;     // so many of the least sure characters are tried as none
+constexpr std::size_t shortest_part = 3;  // of a code, from which the rest is looked for
+constexpr double each_left_out = 0.9;     // a read loses so much for each sure character beside it
+constexpr double surely_there = 0.5;      // a character so sure counts as left out
+constexpr std::size_t most_doubted = 3;   // so many of the least sure characters are tried as none
 constexpr double surely_a_character = 0.9;
 // How likely a Chinese character is a picture: between letters, and where a province would stand.
 constexpr double picture_instead = 0.9;

@@ -44,8 +44,7 @@ class Reader {
  private:
   Look look(const Quad& region, Canvas canvas);
   RegionReads unconfirmed_plate(const Quad& region, const std::vector<std::string>& countries, Place place);
-  void confirm(RegionReads& best, const std::function<RegionReads(const Look&)>& in, Canvas canvas,
-               bool container);
+  void confirm(RegionReads& best, const std::function<RegionReads(const Look&)>& in, Canvas canvas, bool container);
   std::string size_type_beside(const Quad& code, bool vertical, std::size_t lines);
 
   Speller& speller_;

@@ -236,6 +236,32 @@ TEST_F(ShippedEngine, CoordinatesStayThoseOfALargeFrame) {
   EXPECT_TRUE(at.contains((reads.plates[0].box.tl() + reads.plates[0].box.br()) / 2));
 }
 
+TEST_F(ShippedEngine, NoiseStripesAndPhotographsOfNothingAreNeverAccepted) {
+  cv::RNG random(11);
+  for (int i = 0; i < 24; ++i) {
+    cv::Mat picture(random.uniform(20, 900), random.uniform(20, 1600), i % 2 == 0 ? CV_8UC1 : CV_8UC3);
+    random.fill(picture, cv::RNG::UNIFORM, 0, 256);
+    if (i % 3 == 1) cv::GaussianBlur(picture, picture, {}, random.uniform(1.0, 8.0));
+    if (i % 3 == 2) {
+      picture.setTo(cv::Scalar::all(40));
+      const int step = random.uniform(3, 30);
+      for (int x = 0; x < picture.cols; x += step)
+        cv::line(picture, {x, 0}, {x + random.uniform(-9, 10), picture.rows}, cv::Scalar::all(random.uniform(0, 256)),
+                 2);
+    }
+    for (const bool crop : {false, true}) {
+      ReadOptions options = patient();
+      options.cropped_plate = crop;
+      const FrameReads reads = engine_->read(picture, options);
+      for (const auto* list : {&reads.plates, &reads.containers}) {
+        EXPECT_LE(list->size(), 5U);
+        for (const Read& read : *list)
+          EXPECT_NE(read.verdict, Verdict::accept) << read.text << " in picture " << i;
+      }
+    }
+  }
+}
+
 TEST_F(ShippedEngine, AnEmptyRoadHasNoNumbers) {
   EXPECT_TRUE(engine_->read(cv::Mat(720, 1280, CV_8UC3, cv::Scalar(110, 115, 120)), patient()).plates.empty());
 }
