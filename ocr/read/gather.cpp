@@ -15,6 +15,8 @@ constexpr double crop_width = 400;
 constexpr double crop_height = 200;
 constexpr double crop_margin = 0.15;  // of the short side
 constexpr double part_of_a_whole = 0.55;
+constexpr double surely_a_number = 0.5;
+constexpr double each_halving = 0.15;  // of a number's height costs so much of its rank
 
 double side(const cv::Point2f& a, const cv::Point2f& b) {
   return std::hypot(static_cast<double>(a.x - b.x), static_cast<double>(a.y - b.y));
@@ -83,7 +85,17 @@ void keep_best(std::vector<Read>& reads, std::size_t most) {
     part.sureness = 0;
     part.verdict = Verdict::ask;
   }
-  std::stable_sort(reads.begin(), reads.end(), [](const Read& a, const Read& b) { return worth(a) > worth(b); });
+  // The vehicle that stands in the lane is nearer, and its number larger, than those behind it.
+  const auto high = [](const Read& read) {
+    return std::max(1.0, static_cast<double>(std::min(read.box.width, read.box.height)) / read.lines);
+  };
+  double highest = 1;
+  for (const Read& read : reads)
+    if (read.confidence > surely_a_number) highest = std::max(highest, high(read));
+  const auto rank = [&](const Read& read) {
+    return worth(read) + each_halving * std::log2(std::min(1.0, high(read) / highest));
+  };
+  std::stable_sort(reads.begin(), reads.end(), [&](const Read& a, const Read& b) { return rank(a) > rank(b); });
   std::vector<Read> out;
   for (Read& read : reads) {
     if (out.size() == most) break;

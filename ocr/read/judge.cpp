@@ -14,6 +14,9 @@ constexpr double free_repair = 0.3;  // a 0 for an O where only a digit can stan
 constexpr double repaired_character = 0.3;
 // A reader's choices say how likely a repair is, but seldom well below this.
 constexpr double least_believed = 0.1;
+// The reader gave its shape nearly wholly to the other name: 0 in a telephone number is no O of a country's rule.
+constexpr double hardly_meant = 0.1;
+constexpr double other_name = 0.35;
 // Text that fits no grammar; where no country is expected, many plates fit none of ours.
 constexpr double no_grammar = 0.6;
 // All letters have the shape of Latin ones: a Latin plate that lacks a digit looks the same (02KG155EYP as 0155EҮР).
@@ -34,6 +37,20 @@ constexpr double loose_rule = 0.97;
 // Vehicles of other countries come too, but less often than those that the lane was told to expect.
 constexpr double unexpected_country = 0.88;
 
+// What the reader gave to exactly this character; a Cyrillic letter has the class of the Latin one that looks so.
+double chance(const Seen& seen, std::size_t at, char32_t character) {
+  const auto is = [character](char32_t c) {
+    return c == character || (character >= 0x80U && same_shape(c, character));
+  };
+  const std::u32string text = to_code_points(seen.text);
+  double sum = is(text[at]) ? (at < seen.confidences.size() ? seen.confidences[at] : 0.5) : 0;
+  if (at < seen.choices.size()) {
+    for (const Choice& choice : seen.choices[at])
+      sum += is(choice.character) ? choice.confidence : 0;
+  }
+  return sum;
+}
+
 // How sure it is that character `at`, seen as `as`, is `meant`. The grammar says which of the characters of one shape is
 // meant, so what the reader gave to any of them counts for it.
 double certainty(const Seen& seen, std::size_t at, char32_t as, char32_t meant) {
@@ -45,6 +62,7 @@ double certainty(const Seen& seen, std::size_t at, char32_t as, char32_t meant) 
     if (same_shape(choice.character, meant)) sum += choice.confidence;
   }
   sum = std::min(1.0, sum);
+  if (chance(seen, at, meant) < hardly_meant * sum) sum *= other_name;
   return same_shape(as, meant) ? sum : std::min(believed, std::max(sum, least_believed));
 }
 
@@ -105,18 +123,16 @@ bool one_shape(const std::string& a, const std::string& b) {
   return std::equal(x.begin(), x.end(), y.begin(), y.end(), same_shape);
 }
 
-// What the reader gave to exactly this character; a Cyrillic letter has the class of the Latin one that looks so.
-double chance(const Seen& seen, std::size_t at, char32_t character) {
-  const auto is = [character](char32_t c) {
-    return c == character || (character >= 0x80U && same_shape(c, character));
-  };
-  const std::u32string text = to_code_points(seen.text);
-  double sum = is(text[at]) ? (at < seen.confidences.size() ? seen.confidences[at] : 0.5) : 0;
-  if (at < seen.choices.size()) {
-    for (const Choice& choice : seen.choices[at])
-      sum += is(choice.character) ? choice.confidence : 0;
-  }
-  return sum;
+// The least that the reader gave to a character of `text` by its own name. The grammar of a country that nobody expects
+// may call a 0 an O, but not be sure of it: 4701134 of one country has the shapes of 47 O 1134 of another.
+double least_chance(const Seen& seen, const std::u32string& text, const Read& read) {
+  const std::u32string from = to_code_points(seen.text);
+  if (text.size() > from.size()) return 0;
+  const std::size_t offset = offset_of(text, from);
+  double least = read.min_confidence();
+  for (std::size_t i = 0; i < text.size(); ++i)
+    least = std::min(least, chance(seen, offset + i, text[i]));
+  return least;
 }
 
 // How likely `text` is it and not `rival`, which has the same shapes: 0 here and O there.
@@ -128,6 +144,7 @@ double told_apart(const Seen& seen, const std::u32string& text, const std::u32st
   double its = 1;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == rival[i]) continue;
+    if (offset + i >= seen.choices.size() || seen.choices[offset + i].empty()) return 0;  // the reader does not say
     own *= chance(seen, offset + i, text[i]);
     its *= chance(seen, offset + i, rival[i]);
   }
@@ -194,7 +211,7 @@ std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std
     if (!script_seen && !expected) read.confidence *= script_not_seen;
     // A loose rule says enough for a country that the lane was told to expect.
     read.firm = (!candidate.loose || expected) && script_seen && candidate.repair_cost <= free_repair;
-    judged(read, read.min_confidence(), sure_plate);
+    judged(read, expected ? read.min_confidence() : least_chance(seen, matched.back(), read), sure_plate);
     out.push_back(std::move(read));
   }
   // 0 here by one country's rule and O by another's.

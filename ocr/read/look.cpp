@@ -7,6 +7,7 @@
 
 #include "ocr/numbers/wording.h"
 #include "ocr/read/judge.h"
+#include "ocr/read/merge.h"
 
 namespace torugart::ocr::detail {
 namespace {
@@ -272,6 +273,12 @@ RegionReads containers_in(const Look& look, const OwnerTable* owners) {
   return out;
 }
 
+Look together(const Look& first, const Look& second) {
+  Look both{merged(first.spelling, second.spelling), {}};
+  both.layout = lines_of_glyphs(both.spelling.glyphs, first.layout.column);
+  return both;
+}
+
 Reader::Reader(Speller& speller, const cv::Mat& grey, std::function<bool()> more_time)
     : speller_(speller), grey_(grey), more_time_(std::move(more_time)) {}
 
@@ -379,6 +386,22 @@ RegionReads Reader::container(const Quad& region, bool vertical, const OwnerTabl
     const auto whole = whole_code_around(seen.layout);
     if (!whole) break;
     try_at(mapped(*whole, seen.spelling.to_frame), vertical ? Canvas::column : Canvas::code);
+  }
+  // Slightly other cuts, each by itself and all together.
+  if (!good(best) && seen.layout.count() >= shortest_code - 1) {
+    const Quad whole = best.reads.empty()
+                           ? mapped(quad_of(seen.layout, 0, seen.layout.lines.size() - 1), seen.spelling.to_frame)
+                           : best.quad;
+    const Canvas on = seen.spelling.canvas;
+    std::optional<Look> all;
+    for (const auto& [right, down, wider, taller] :
+         {std::array{0.01F, 0.04F, 1.05F, 1.2F}, std::array{-0.01F, -0.05F, 1.1F, 1.35F}}) {
+      if (good(best) || !more_time_()) break;
+      try_at(moved(whole, right, down, wider, taller), on);
+      all = all ? together(*all, seen) : seen;
+      RegionReads other = containers_in(*all, owners);
+      if (other.worth() > best.worth()) best = std::move(other);
+    }
   }
   if (!best.reads.empty()) {
     const Canvas on = vertical                   ? Canvas::column
