@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "ocr/numbers/wording.h"
@@ -25,6 +26,7 @@ constexpr double each_left_out = 0.9;     // a read loses so much for each sure 
 constexpr double surely_there = 0.5;      // a character so sure counts as left out
 constexpr std::size_t most_doubted = 3;   // so many of the least sure characters are tried as none
 constexpr double surely_a_character = 0.9;
+constexpr double surely_part_of_a_code = 0.97;
 // How likely a Chinese character is a picture: between letters, and where a province would stand.
 constexpr double picture_instead = 0.9;
 constexpr double arms_instead = 0.5;
@@ -231,7 +233,9 @@ RegionReads plates_in(const Look& look, const std::vector<std::string>& countrie
   return best;
 }
 
-RegionReads containers_in(const Look& look, const OwnerTable* owners) {
+namespace {
+
+RegionReads codes_of(const Look& look, const OwnerTable* owners) {
   RegionReads out;
   if (look.layout.count() < shortest_code) return out;
   const std::vector<SpelledGlyph> all = in_order(look.layout);
@@ -273,11 +277,42 @@ RegionReads containers_in(const Look& look, const OwnerTable* owners) {
   return out;
 }
 
+}  // namespace
+
+RegionReads containers_in(const Look& look, const OwnerTable* owners) {
+  RegionReads best = codes_of(look, owners);
+  if (!best.reads.empty() && best.reads[0].check_digit) return best;
+  // The edge of a check digit's box, a lock rod, a rivet: read without each of the least sure characters.
+  std::vector<std::size_t> least(look.spelling.glyphs.size());
+  std::iota(least.begin(), least.end(), std::size_t{0});
+  std::erase_if(least, [&](std::size_t i) { return look.spelling.glyphs[i].present >= surely_part_of_a_code; });
+  std::sort(least.begin(), least.end(), [&](std::size_t a, std::size_t b) {
+    return look.spelling.glyphs[a].present < look.spelling.glyphs[b].present;
+  });
+  if (least.size() > most_doubted) least.resize(most_doubted);
+  for (const std::size_t i : least) {
+    Look without = look;
+    without.spelling.glyphs.erase(without.spelling.glyphs.begin() + static_cast<std::ptrdiff_t>(i));
+    without.layout = lines_of_glyphs(without.spelling.glyphs, look.layout.column);
+    RegionReads other = codes_of(without, owners);
+    for (Read& read : other.reads) {
+      read.confidence *= std::sqrt(std::min(1.0, 2 * (1 - look.spelling.glyphs[i].present)));
+      doubt(read, 1 - look.spelling.glyphs[i].present, true);
+    }
+    if (other.worth() > best.worth()) best = std::move(other);
+  }
+  return best;
+}
+
+namespace {
+
 Look together(const Look& first, const Look& second) {
   Look both{merged(first.spelling, second.spelling), {}};
   both.layout = lines_of_glyphs(both.spelling.glyphs, first.layout.column);
   return both;
 }
+
+}  // namespace
 
 Reader::Reader(Speller& speller, const cv::Mat& grey, std::function<bool()> more_time)
     : speller_(speller), grey_(grey), more_time_(std::move(more_time)) {}

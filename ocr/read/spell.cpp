@@ -14,8 +14,8 @@ constexpr double unit = 16;  // sizes are logarithms of sixteenths
 constexpr double least_present = 0.3;
 // From the peak's logit to how often a character is there: focal losses leave peaks too low. Set by eye until verdicts
 // are calibrated on drawn frames; the threshold above is of the raw peak.
-constexpr double sure_gain = 3.0;
-constexpr double sure_bias = 1.9;
+constexpr double sure_gain = 3.7;
+constexpr double sure_bias = 2.0;
 constexpr std::size_t most_glyphs = 64;
 constexpr std::size_t most_choices = 5;
 constexpr int planes_before_classes = 3;  // present, width, height

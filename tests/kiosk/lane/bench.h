@@ -45,6 +45,8 @@ class ScriptedReader final : public ocr::Engine {
       read.kind = writing.container ? "" : "standard";
       read.confidence = writing.confidence;
       read.char_confidences.assign(writing.text.size(), writing.confidence);
+      read.firm = true;
+      read.sureness = writing.confidence;
       read.verdict = writing.confidence > 0.9 ? ocr::Verdict::accept : ocr::Verdict::ask;
       read.box = {1, 2, 20, 8};
       read.check_digit = read.owner_known = writing.container;
