@@ -26,8 +26,8 @@ std::vector<Read> judge_container(const Seen& seen, const OwnerTable* owners, st
 std::size_t characters_seen(const Read& read);
 
 // Accepted from this sureness on. Calibrated on drawn frames, never on real ones: see README.md.
-inline constexpr double sure_plate = 0.8;
-inline constexpr double sure_container = 0.6;
+inline constexpr double sure_plate = 0.75;
+inline constexpr double sure_container = 0.4;
 
 // Lowers the sureness of a read to at most `sureness`, and its verdict with it. `container`: which level counts.
 void doubt(Read& read, double sureness, bool container);
