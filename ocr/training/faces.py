@@ -52,9 +52,13 @@ class Pen:
     pitch: float  # 0: proportional; else every character stands in a cell of this width (in heights)
     gap: float  # between characters, in heights
     chinese_stretch: float = 1.0  # on plates a Chinese character stands in a Latin one's narrow cell
+    upright_w: bool = False  # W with upright sides, as American and container dies have it: an M on its head
 
     def glyph(self, char: str, height: float) -> tuple[np.ndarray, float]:
         source: Glyph = (self.chinese if char in CHINESE else self.face).glyphs[char]
+        if char == "W" and self.upright_w:
+            m = self.face.glyphs["M"]
+            source = Glyph(m.mask[::-1], m.top)
         by = height / CAP
         stretch = self.chinese_stretch if char in CHINESE else self.stretch
         size = (max(2, round(source.mask.shape[1] * by * stretch)), max(2, round(source.mask.shape[0] * by)))
@@ -79,7 +83,8 @@ class Draughtsman:
         return Pen(
             rng.choice(faces), rng.choice(self.chinese), rng.uniform(0.72, 1.25) if rng.random() < 0.7 else 1.0,
             rng.choice([0, 0, rng.uniform(-0.2, 0.25)]), rng.uniform(0.62, 0.8) if rng.random() < 0.3 else 0.0,
-            rng.choice([rng.uniform(0.04, 0.14), rng.uniform(0.1, 0.35)]), rng.uniform(0.45, 1.0),
+            rng.choice([rng.uniform(0.04, 0.14), rng.uniform(0.1, 0.35)]), rng.choice([rng.uniform(0.42, 0.62), rng.uniform(0.5, 1.0)]),
+            rng.random() < 0.35,
         )  # fmt: skip
 
     @staticmethod
@@ -125,6 +130,8 @@ class Draughtsman:
         pen = self.pen(rng, number.text)
         if number.country == "US" and rng.random() < 0.6:
             pen.stretch = rng.uniform(0.5, 0.85)
+        if number.country == "CN" and rng.random() < 0.6:  # GA 36: cells of 45 x 90 mm, 12 mm apart
+            pen.stretch, pen.pitch, pen.gap = rng.uniform(0.6, 0.9), rng.uniform(0.5, 0.68), rng.uniform(0.05, 0.16)
         groups = list(number.groups)
         if two_lines:
             rows = self._rows(rng, number)
@@ -144,17 +151,19 @@ class Draughtsman:
         spacing = h * rng.uniform(0.12, 0.4)
         band = h * rng.uniform(0.4, 0.75) if rng.random() < 0.35 and not us else 0.0
         band_right = band > 0 and rng.random() < 0.35
+        # Arms above a country's letters on the plate's own ground, close before the number: no character, but as high.
+        arms = h * rng.uniform(0.35, 0.8) if not us and not band_right and rng.random() < 0.22 else 0.0
         seal = h * rng.uniform(0.35, 0.8) if rng.random() < 0.12 else 0.0  # at the end of the last line
         lengths[-1] += seal
-        width = round(max(lengths) + 2 * pad_x + band)
+        width = round(max(lengths) + 2 * pad_x + band + arms)
         height = round(sum(heights) + spacing * (len(rows) - 1) + pad_top + pad_bottom)
         ink = np.zeros((height, width), np.float32)
         extra = np.zeros_like(ink)
         boxes: list[Box] = []
         y = pad_top
         for row, length, k in zip(rows, lengths, heights):
-            room = width - band - length
-            x = (0 if band_right else band) + room * rng.choice([0.5, 0.5, rng.uniform(0.3, 0.7)])
+            room = width - band - arms - length
+            x = (0 if band_right else band) + arms + room * rng.choice([0.5, 0.5, rng.uniform(0.3, 0.7)])
             if rng.random() < 0.12 and x > 0.4 * k:
                 self._emblem(rng, extra, x - 0.3 * k, y + k / 2, 0.4 * k, k * rng.uniform(0.4, 1.0))
             for i, group in enumerate(row):
@@ -180,6 +189,8 @@ class Draughtsman:
             self._stickers(rng, face, pad_top, pad_bottom)
         if band > 0:
             self._band(rng, face, extra, band, band_right, number.country)
+        if arms > 0:
+            self._arms(rng, extra, band + pad_x * rng.uniform(0.15, 0.7), arms, h, (pad_top + y - spacing) / 2, number.country)
         if rng.random() < 0.3 and not us:
             self.small_text(rng, extra, pad_x * 0.3, pad_top * 0.15, max(4.0, pad_top * 0.5), width * 0.5)
         ink = np.maximum(ink, extra * rng.uniform(0.6, 1.0))
@@ -238,11 +249,34 @@ class Draughtsman:
             else:
                 cv2.rectangle(extra, (px, py), (px + max(1, a // 2), py + max(1, b // 3)), tone, -1)
 
+    def _arms(self, rng: random.Random, extra: np.ndarray, x: float, width: float, h: float, middle: float, country: str) -> None:
+        """A coat of arms, a ring of stars or a state's sign, and mostly the country's letters under it."""
+        size = width * rng.uniform(0.7, 1.0)
+        lettered = rng.random() < 0.7
+        cy = middle - h * (rng.uniform(0.1, 0.4) if lettered else rng.uniform(-0.2, 0.2))
+        if rng.random() < 0.25:
+            for i in range(12):
+                at = (int(x + size / 2 + size * 0.4 * np.cos(i * np.pi / 6)), int(cy + size * 0.4 * np.sin(i * np.pi / 6)))
+                cv2.circle(extra, at, max(1, int(size * 0.06)), 1.0, -1)
+        else:
+            self._emblem(rng, extra, x + size / 2, cy, size, size * rng.uniform(0.9, 1.7))
+        if lettered:
+            pen = Pen(rng.choice(self.plain), self.chinese[0], 1.0, 0, 0, 0.08)
+            letter, text = h * rng.uniform(0.2, 0.42), rng.choice(["SK", "D", "CZ", "H", "PL", "MN", "MNG", "KZ", country or "EU"])
+            while text and self.width(text, pen, letter) > width * 1.1:
+                text = text[:-1]
+            self.line(extra, text, pen, x + max(0.0, size - self.width(text, pen, letter)) / 2, middle + h * rng.uniform(0.1, 0.35), letter, None)
+
     @classmethod
     def _between(cls, rng: random.Random, extra: np.ndarray, x: float, y: float, h: float, gap: float, us: bool) -> None:
         """A hyphen, a dot, a seal or a small emblem in the space between two groups."""
         kind = rng.random()
         cx, cy = x - 0.1 * h + gap / 2, y + h / 2
+        if us and gap > 0.4 * h and rng.random() < 0.5:  # a state's picture: as high as the letters, up against them
+            w = gap * rng.uniform(0.8, 1.25)
+            for _ in range(rng.randint(1, 3)):
+                cls._emblem(rng, extra, cx + rng.gauss(0, 0.1) * w, cy + rng.gauss(0, 0.12) * h, w, h * rng.uniform(0.6, 1.25))
+            return
         if kind < 0.2:
             w = min(gap * 0.35, h * 0.2)
             cv2.rectangle(extra, (int(cx - w), int(cy - h * 0.05)), (int(cx + w), int(cy + h * 0.06)), 1.0, -1)

@@ -56,6 +56,8 @@ class SpellData:
         letter = float(np.median([b.y1 - b.y0 for b in drawing.boxes])) * self._scale(to_canvas, drawing)
         least = min(1.0, 9.5 / letter)
         by = 1.0 if rng.random() < 0.25 else max(least, math.exp(rng.uniform(math.log(0.3), math.log(1.6))))
+        if drawing.country == "CN" and rng.random() < 0.5:
+            by = max(min(1.0, 12 / letter), rng.uniform(0.35, 0.6))
         by = min(by, 1.6)
         h, w = max(8, round(height * by)), max(8, round(width * by))
         shrink = np.diag([w / width, h / height, 1.0])
@@ -118,14 +120,22 @@ class SpellData:
         ox, oy = (width - dw) / 2, (height - dh) / 2
         angle = math.radians(rng.gauss(0, 3.0))
         shear = rng.gauss(0, 0.06)
+        # Seen from the side or from under a tilted camera and cut along its bounding box, as car parks' datasets are.
+        leaning = drawing.solid and rng.random() < (0.4 if drawing.country == "CN" else 0.12)
+        if leaning:
+            angle, shear = math.radians(rng.gauss(0, 5.0)), rng.uniform(-0.55, 0.55)
         corners = []
+        slack = min(dw, dh) * 0.035
         for cx, cy in ((0, 0), (dw, 0), (dw, dh), (0, dh)):
             ux, uy = cx - dw / 2, cy - dh / 2
             ux += shear * uy
             px = ux * math.cos(angle) - uy * math.sin(angle) + dw / 2 + ox
             py = ux * math.sin(angle) + uy * math.cos(angle) + dh / 2 + oy
-            slack = min(dw, dh) * 0.035
             corners.append((px + rng.gauss(0, slack), py + rng.gauss(0, slack)))
+        if leaning:
+            xs, ys = [c[0] for c in corners], [c[1] for c in corners]
+            to_width, to_height = dw / (max(xs) - min(xs)), dh / (max(ys) - min(ys))
+            corners = [((x - min(xs)) * to_width + ox, (y - min(ys)) * to_height + oy) for x, y in corners]
         source = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float32)
         return cv2.getPerspectiveTransform(source, np.array(corners, np.float32)).astype(np.float64)
 

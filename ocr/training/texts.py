@@ -73,18 +73,26 @@ class Numbers:
 
     def plate(self, rng: random.Random) -> Number:
         kind = rng.random()
-        if kind < 0.16:
+        if kind < 0.15:
             return Number(_fill(rng.choice(self.of_country["MN"]), rng), "MN")
-        if kind < 0.34:
+        if kind < 0.33:
             return Number(_fill(rng.choice(self.of_country["CN"]), rng), "CN")
-        if kind < 0.47:
+        if kind < 0.39:
+            return self._chinese(rng)
+        if kind < 0.53:
             return Number(_fill(rng.choice(US_PATTERNS), rng), "US")
-        if kind < 0.72:
+        if kind < 0.75:
             country = rng.choice(list(self.of_country))
             return Number(_fill(rng.choice(self.of_country[country]), rng), country)
         text = "".join(rng.choice(DIGITS if rng.random() < 0.5 else LATIN[10:]) for _ in range(rng.randint(4, 8)))
         cut = sorted(rng.sample(range(1, len(text)), k=min(rng.randint(0, 2), len(text) - 1)))
         return Number([text[a:b] for a, b in zip([0, *cut], [*cut, len(text)])], "")
+
+    @staticmethod
+    def _chinese(rng: random.Random) -> Number:
+        """Provinces at every place: one plate that is drawn teaches several of them."""
+        text = "".join(rng.choice(PROVINCES if rng.random() < 0.7 else CHINESE if rng.random() < 0.5 else SERIAL) for _ in range(7))
+        return Number([text[:2], text[2:]], "CN")
 
     def container(self, rng: random.Random) -> tuple[str, str]:
         """(eleven characters, size and type code). Owners of the register mostly, free letters as well."""
