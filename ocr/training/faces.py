@@ -407,7 +407,8 @@ class Draughtsman:
         else:
             rows = [[owner, serial, check]]
         step = h * (rng.uniform(1.12, 1.6) if layout == "vertical" else rng.uniform(1.2, 1.7))
-        group = h * rng.uniform(0.15, 0.9)
+        # Welders leave room for a lock rod or a corrugation's flank between owner, serial number and check digit.
+        group = h * (rng.uniform(0.15, 0.9) if rng.random() < 0.75 or layout != "one" else rng.uniform(0.9, 2.2))
         margin = 1.2 * h
         extra_gap = h * rng.uniform(0, 0.9) if layout == "vertical" else 0.0
         w = round(max(sum(self.width(g, pen, h) for g in row) + group * (len(row) - 1) for row in rows) + 2 * margin)

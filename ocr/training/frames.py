@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from faces import Draughtsman, Drawing, Pen
+from clutter import hazard_stripes, vehicle
 from scene import dirt, lens, light, patch, smooth_noise, steel_wall
 
 STRIDE = 4
@@ -55,6 +56,17 @@ def region_maps(frame: Frame) -> np.ndarray:
     return maps
 
 
+def _rod(rng: random.Random, image: np.ndarray, thick: int) -> None:
+    """A lock rod or a hinge line, lit from one side."""
+    h, w = image.shape
+    x, tone = int(rng.uniform(0, w)), rng.uniform(20, 220)
+    cv2.rectangle(image, (x, 0), (x + thick, h), tone, -1)
+    cv2.line(image, (x, 0), (x, h), min(255.0, tone + rng.uniform(-60, 60)), 1)
+    for _ in range(rng.randint(0, 3)):  # brackets
+        y = int(rng.uniform(0, h))
+        cv2.rectangle(image, (x - thick, y), (x + 2 * thick, y + thick * 2), rng.uniform(20, 220), -1)
+
+
 class FrameMaker:
     def __init__(self, draughtsman: Draughtsman, photographs: list[np.ndarray]) -> None:
         self.draughtsman = draughtsman
@@ -70,10 +82,14 @@ class FrameMaker:
         taken: list[tuple[float, float, float, float]] = []
         if rng.random() < 0.5:
             self._wall(rng, image, objects, taken)
+        elif rng.random() < 0.6:
+            vehicle(rng, image)
         for _ in range(rng.choice([0, 1, 1, 1, 1, 2]) if objects else rng.choice([0, 1, 1, 1, 1, 1, 2, 3])):
             self._plate(rng, image, objects, taken)
         for _ in range(rng.choice([0, 0, 1, 2, 4])):
             self._lettering(rng, image, taken)
+        for _ in range(rng.choice([0, 0, 1, 3, 6])):
+            self._sign(rng, image, taken)
         if rng.random() < 0.4:
             dirt(rng, image, rng.uniform(0.1, 0.5))
         return Frame(lens(rng, light(rng, image), rng.uniform(6, 24) * scale), objects)
@@ -196,7 +212,7 @@ class FrameMaker:
               taken: list[tuple[float, float, float, float]]) -> None:  # fmt: skip
         """A container over most of the frame, its codes, weight table, names and door bars."""
         h, w = image.shape
-        letter = math.exp(rng.uniform(math.log(6), math.log(26))) * self.scale
+        letter = math.exp(rng.uniform(math.log(6), math.log(26 if rng.random() < 0.85 else 52))) * self.scale
         wall = steel_wall(rng, h, w, letter * rng.uniform(0.5, 2))
         x0, x1 = (int(rng.uniform(-0.2, 0.3) * w), int(rng.uniform(0.65, 1.2) * w))
         y0, y1 = (int(rng.uniform(-0.3, 0.2) * h), int(rng.uniform(0.7, 1.3) * h))
@@ -205,9 +221,10 @@ class FrameMaker:
         mask = np.zeros((h, w), np.uint8)
         cv2.fillPoly(mask, [outline], 1)
         image[mask > 0] = wall[mask > 0]
-        for _ in range(rng.choice([0, 0, 2, 4])):  # lock rods and hinges
-            x, thick = rng.uniform(0, w), rng.randint(2, 9)
-            cv2.rectangle(image, (int(x), 0), (int(x) + thick, h), rng.uniform(20, 220), -1)
+        for _ in range(rng.choice([0, 0, 2, 4])):
+            _rod(rng, image, rng.randint(2, 9))
+        if rng.random() < 0.25:
+            hazard_stripes(rng, image)
         mean = float(wall.mean())
         paint = rng.uniform(mean + 45, 255) if mean < 120 else rng.uniform(0, mean - 55)
         for i in range(rng.choice([1, 1, 1, 2, 2])):
@@ -222,21 +239,80 @@ class FrameMaker:
             if (not shown and i == 0 and rng.random() < 0.7) or not self._free(quad, taken):
                 continue
             tone = np.full_like(drawing.alpha, paint)
-            self._paste(image, tone, drawing.alpha * rng.uniform(0.6, 1), to_frame, letter / size)
+            if rng.random() < 0.12:  # on a board or on a patch of fresh paint
+                middle = quad.mean(axis=0)
+                board = (quad - middle) * [rng.uniform(1.05, 1.4), rng.uniform(1.2, 2.2)] + middle
+                cv2.fillPoly(image, [board.astype(np.int32)], (float(paint) + rng.uniform(90, 160)) % 256)
+            self._paste(image, tone, drawing.alpha * rng.choice([rng.uniform(0.4, 0.7), rng.uniform(0.6, 1)]), to_frame, letter / size)
             objects.append(Object(CODE, quad, drawing))
-        if rng.random() < 0.6:  # weights and measures
-            x, y, small = rng.uniform(0, 0.8) * w, rng.uniform(0, 0.8) * h, letter * rng.uniform(0.35, 0.7)
-            block = np.array([(x, y), (x + small * 14, y), (x + small * 14, y + small * 11), (x, y + small * 11)], np.float32)
-            if self._free(block, taken):
-                for row in range(rng.randint(3, 7)):
-                    text = rng.choice(["MAX GROSS", "TARE", "NET", "CU CAP", "MGW", "PAYLOAD"]) if row % 2 == 0 else ""
-                    text += f" {rng.randint(1000, 70000)} {rng.choice(['KG', 'LB', 'CUM', 'KGS'])}"
-                    self._write(rng, image, text, x, y + row * small * 1.5, small, paint)
+            if rng.random() < 0.2 and not drawing.vertical:  # a rod before it, as narrow as a camera from aside sees it
+                x = int(rng.uniform(quad[:, 0].min(), quad[:, 0].max()))
+                thick = max(1, int(letter * rng.uniform(0.1, 0.5)))
+                cv2.rectangle(image, (x, 0), (x + thick, h), rng.uniform(20, 230), -1)
+        for _ in range(rng.choice([0, 1, 1, 2])):
+            self._weights(rng, image, letter, paint, taken)
+        if rng.random() < 0.4:  # the line's name, as high as a man
+            self._lettering(rng, image, taken, letter * rng.uniform(2, 7), paint)
 
-    def _lettering(self, rng: random.Random, image: np.ndarray, taken: list[tuple[float, float, float, float]]) -> None:
+    def _weights(self, rng: random.Random, image: np.ndarray, letter: float, paint: float,
+                 taken: list[tuple[float, float, float, float]]) -> None:  # fmt: skip
+        """Weights and measures, warnings, approval numbers: lines of small lettering, some as large as the code."""
+        h, w = image.shape
+        x, y, small = rng.uniform(0, 0.8) * w, rng.uniform(0, 0.8) * h, letter * rng.uniform(0.35, 1.0)
+        rows = rng.randint(1, 7)
+        block = np.array([(x, y), (x + small * 14, y), (x + small * 14, y + small * 1.5 * rows), (x, y + small * 1.5 * rows)], np.float32)
+        if not self._free(block, taken):
+            return
+        for row in range(rows):
+            text = rng.choice(["MAX GROSS", "TARE", "NET", "CU CAP", "MGW", "PAYLOAD", "CAUTION", "SUPER HEAVY", ""])
+            if rng.random() < 0.7:
+                text += f" {rng.randint(100, 70000)} {rng.choice(['KG', 'LB', 'CUM', 'KGS', 'CU FT', ''])}"
+            self._write(rng, image, text, x, y + row * small * 1.5, small, paint)
+
+    def _sign(self, rng: random.Random, image: np.ndarray, taken: list[tuple[float, float, float, float]]) -> None:
+        """A badge, a country's oval, an inspection sticker, a road sign, a poster: ground, rim, and what no plate has on it:
+        up to three characters, many lines, or a picture."""
+        h, w = image.shape
+        size = math.exp(rng.uniform(math.log(5), math.log(40))) * self.scale
+        kind = rng.choice(["few", "few", "few", "page", "picture", "picture"])
+        across = size * (rng.uniform(0.6, 2.6) if kind != "page" else rng.uniform(1, 4))
+        down = size * (rng.uniform(0.7, 1.6) if kind != "page" else rng.uniform(1, 3))
+        x, y = rng.uniform(0, w), rng.uniform(0, h)
+        if not self._free(np.array([(x, y), (x + across, y + down)], np.float32), taken):
+            return
+        ground, ink = rng.uniform(0, 255), rng.uniform(0, 255)
+        centre, axes = (int(x + across / 2), int(y + down / 2)), (max(1, int(across / 2)), max(1, int(down / 2)))
+        shape = rng.random()
+        if shape < 0.4:
+            cv2.ellipse(image, centre, axes, 0, 0, 360, ground, -1)
+        elif shape < 0.85:
+            cv2.rectangle(image, (int(x), int(y)), (int(x + across), int(y + down)), ground, -1)
+        if rng.random() < 0.4:
+            cv2.ellipse(image, centre, axes, 0, 0, 360, ink, rng.randint(1, 2))
+        if kind == "few":
+            letter = down * rng.uniform(0.35, 0.8)
+            self._write(rng, image, "".join(rng.choice("ABCDEFGHKLMNPRSTVZ0123456789") for _ in range(rng.randint(1, 3))),
+                        x + across * 0.12, y + (down - letter) / 2, letter, ink)  # fmt: skip
+        elif kind == "page":
+            letter = max(2.0, size * rng.uniform(0.12, 0.3))
+            for row in range(int(down / letter / 1.4)):
+                text = "".join(rng.choice("ABCDEFGHIKLMNOPRSTUVZ0123456789  ") for _ in range(int(across / letter)))
+                self._write(rng, image, text, x + letter, y + letter * (0.4 + 1.4 * row), letter, ink)
+        else:
+            for _ in range(rng.randint(2, 6)):
+                a = (int(x + rng.uniform(0, across)), int(y + rng.uniform(0, down)))
+                b = (int(x + rng.uniform(0, across)), int(y + rng.uniform(0, down)))
+                if rng.random() < 0.5:
+                    cv2.line(image, a, b, rng.uniform(0, 255), rng.randint(1, max(1, int(size / 8))), cv2.LINE_AA)
+                else:
+                    cv2.ellipse(image, a, (max(1, int(across * rng.uniform(0.05, 0.3))), max(1, int(down * rng.uniform(0.05, 0.3)))),
+                                rng.uniform(0, 180), 0, 360, rng.uniform(0, 255), rng.choice([-1, 1]))  # fmt: skip
+
+    def _lettering(self, rng: random.Random, image: np.ndarray, taken: list[tuple[float, float, float, float]],
+                   size: float = 0.0, tone: float = -1.0) -> None:  # fmt: skip
         """Names, slogans, telephone numbers, speed signs: text that is neither plate nor code."""
         h, w = image.shape
-        size = math.exp(rng.uniform(math.log(6), math.log(60))) * self.scale
+        size = size or math.exp(rng.uniform(math.log(4), math.log(60))) * self.scale
         if rng.random() < 0.3:
             text = "".join(rng.choice("0123456789 -") for _ in range(rng.randint(2, 12)))
         else:
@@ -244,7 +320,7 @@ class FrameMaker:
         x, y = rng.uniform(-0.1, 0.9) * w, rng.uniform(0, 0.9) * h
         room = np.array([(x, y), (x + size * 0.8 * len(text), y), (x + size * 0.8 * len(text), y + size), (x, y + size)], np.float32)
         if self._free(room, taken):
-            self._write(rng, image, text, x, y, size, rng.uniform(0, 255))
+            self._write(rng, image, text, x, y, size, tone if tone >= 0 else rng.uniform(0, 255))
 
     def _write(self, rng: random.Random, image: np.ndarray, text: str, x: float, y: float, size: float, tone: float) -> None:
         pen = Pen(rng.choice(self.draughtsman.plain), self.draughtsman.chinese[0], rng.uniform(0.7, 1.3), 0, 0, rng.uniform(0.05, 0.3))
