@@ -1,9 +1,10 @@
 """Draws frames with known numbers: what verdicts are calibrated on, and a picture set that anyone may have.
 
-    ocr/training/train draw FOLDER [--count N] [--first SEED] [--size 1280x720]
+    ocr/training/train draw FOLDER [--count N] [--first SEED] [--size 1280x720] [--hard]
 
-Writes FOLDER/plates and FOLDER/containers with frames and labels.csv, the header of tests/bench/reading. Seeds from
-10,000,000 on are met in no training run.
+Writes FOLDER/plates and FOLDER/containers with frames and labels.csv, the header of tests/bench/reading. A quarter each by
+day, by night, in rain and with dirt, which the file's name tells; with --hard as the nets are trained, any size and light.
+Seeds from 10,000,000 on are met in no training run.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=10_000_000)
     parser.add_argument("--size", default="1280x720")
     parser.add_argument("--work", type=Path, default=ROOT / "build/training")
+    parser.add_argument("--hard", action="store_true")
     args = parser.parse_args()
     width, height = (int(n) for n in args.size.split("x"))
     plain, chinese = fonts.load(args.work)
@@ -43,7 +45,11 @@ def main() -> None:
             seed, drawn = args.first, 0
             while drawn < args.count:
                 seed += 1
-                frame = maker.frame(seed, height, width, width / 640)
+                kind_of_day = scene.WEATHER[seed % 4]
+                if args.hard:
+                    frame = maker.frame(seed, height, width, width / 640)
+                else:
+                    frame = maker.lane_frame(seed, height, width, kind, kind_of_day)
                 inside = [
                     o for o in frame.objects
                     if o.kind == kind and o.quad.min() >= 0 and o.quad[:, 0].max() < width and o.quad[:, 1].max() < height
@@ -51,7 +57,7 @@ def main() -> None:
                 if not inside:
                     continue
                 drawn += 1
-                file_name = f"{drawn:05d}.jpg"
+                file_name = f"{drawn:05d}{'' if args.hard else '-' + kind_of_day}.jpg"
                 cv2.imwrite(str(folder / file_name), frame.image, [cv2.IMWRITE_JPEG_QUALITY, 92])
                 for thing in inside:
                     x, y, w, h = cv2.boundingRect(thing.quad)

@@ -15,7 +15,7 @@ import numpy as np
 
 from faces import Draughtsman, Drawing, Pen
 from clutter import hazard_stripes, vehicle
-from scene import dirt, lens, light, patch, smooth_noise, steel_wall
+from scene import dirt, lens, light, patch, smooth_noise, steel_wall, weather
 
 STRIDE = 4
 INSET = 0.2
@@ -93,6 +93,31 @@ class FrameMaker:
         if rng.random() < 0.4:
             dirt(rng, image, rng.uniform(0.1, 0.5))
         return Frame(lens(rng, light(rng, image), rng.uniform(6, 24) * scale), objects)
+
+    def lane_frame(self, seed: int, height: int, width: int, kind: int, weather_kind: str) -> Frame:
+        """What a lane's camera shows: the vehicle stands where it should and its number is as large as the camera was set up
+        for (letters of some 14 to 50 pixels in 1280)."""
+        rng = random.Random(seed)
+        self.scale = scale = width / 640
+        image = self._background(rng, height, width)
+        objects: list[Object] = []
+        taken: list[tuple[float, float, float, float]] = []
+        if kind == PLATE:
+            vehicle(rng, image)
+        if weather_kind == "night":
+            image *= rng.uniform(0.2, 0.6)
+        least = rng.uniform(9, 22)
+        for _ in range(20):
+            if any(thing.kind == kind for thing in objects):
+                break
+            if kind == PLATE:
+                self._plate(rng, image, objects, taken, least * 1.35)
+            else:
+                self._wall(rng, image, objects, taken, least * 0.9)
+        for _ in range(rng.choice([0, 1, 3])):
+            self._sign(rng, image, taken)
+        image = weather(rng, image, weather_kind)
+        return Frame(lens(rng, image, least * 0.5 * scale), objects)
 
     # -- grounds -------------------------------------------------------------------------------------------------
 
@@ -178,15 +203,14 @@ class FrameMaker:
         return cv2.perspectiveTransform(np.array([[(x0, y0), (x1, y0), (x1, y1), (x0, y1)]], np.float64), h)[0].astype(np.float32)
 
     def _plate(self, rng: random.Random, image: np.ndarray, objects: list[Object],
-               taken: list[tuple[float, float, float, float]]) -> None:  # fmt: skip
+               taken: list[tuple[float, float, float, float]], short: float = 0.0) -> None:  # fmt: skip
         h, w = image.shape
         number = self.draughtsman.numbers.plate(rng)
         two = rng.random() < 0.4
         drawing = self.draughtsman.plate(rng, number, two and not (number.country == "US" and rng.random() < 0.8))
-        short = math.exp(rng.uniform(math.log(9), math.log(34))) * (1.7 if drawing.lines == 2 or number.country == "US" else 1)
-        if rng.random() < 0.12:
-            short *= 2
-        short *= self.scale
+        if short == 0:
+            short = math.exp(rng.uniform(math.log(9), math.log(34))) * (2 if rng.random() < 0.12 else 1)
+        short *= self.scale * (1.7 if drawing.lines == 2 or number.country == "US" else 1)
         to_frame = self._pose(rng, drawing.quad, short, w, h, 0.05)
         quad = self._corners(to_frame, drawing.quad)
         if not self._free(quad, taken):
@@ -209,10 +233,10 @@ class FrameMaker:
         image += cv2.warpPerspective(face, to_frame, (w, h), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) * inside
 
     def _wall(self, rng: random.Random, image: np.ndarray, objects: list[Object],
-              taken: list[tuple[float, float, float, float]]) -> None:  # fmt: skip
+              taken: list[tuple[float, float, float, float]], letter: float = 0.0) -> None:  # fmt: skip
         """A container over most of the frame, its codes, weight table, names and door bars."""
         h, w = image.shape
-        letter = math.exp(rng.uniform(math.log(6), math.log(26 if rng.random() < 0.85 else 52))) * self.scale
+        letter = (letter or math.exp(rng.uniform(math.log(6), math.log(26 if rng.random() < 0.85 else 52)))) * self.scale
         wall = steel_wall(rng, h, w, letter * rng.uniform(0.5, 2))
         x0, x1 = (int(rng.uniform(-0.2, 0.3) * w), int(rng.uniform(0.65, 1.2) * w))
         y0, y1 = (int(rng.uniform(-0.3, 0.2) * h), int(rng.uniform(0.7, 1.3) * h))

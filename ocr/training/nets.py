@@ -78,15 +78,15 @@ class Locate(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.stem = nn.Sequential(conv(1, 12, stride=2), conv(12, 16, stride=2))
-        self.quarter = conv(16, 16)
-        self.to_eighth = conv(16, 40, stride=2)
+        self.stem = nn.Sequential(conv(1, 12, stride=2), conv(12, 24, stride=2))
+        self.quarter = Residual(24)
+        self.to_eighth = conv(24, 40, stride=2)
         self.eighth = Residual(40)
         self.to_sixteenth = conv(40, 64, stride=2)
-        self.sixteenth = nn.Sequential(Residual(64), Residual(64, 2), Residual(64, 3))
+        self.sixteenth = nn.Sequential(Residual(64, 2), Residual(64, 3))
         self.up_eighth = Up(64, 40, 32)
-        self.up_quarter = Up(32, 16, 16)
-        self.out = nn.Sequential(conv(16, 16), nn.Conv2d(16, 2, 1))
+        self.up_quarter = Up(32, 24, 24)
+        self.out = nn.Sequential(conv(24, 24), nn.Conv2d(24, 2, 1))
         nn.init.constant_(self.out[1].bias, -3.0)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:

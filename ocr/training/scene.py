@@ -106,6 +106,41 @@ def light(rng: random.Random, image: np.ndarray) -> np.ndarray:
     return (image - mean) * contrast + mean + exposure
 
 
+WEATHER = ("day", "night", "rain", "dirt")
+
+
+def weather(rng: random.Random, image: np.ndarray, kind: str) -> np.ndarray:
+    """A lane's camera by day, by night under its own lamp, in rain, and a vehicle that comes from a muddy road."""
+    h, w = image.shape
+    mean = float(image.mean())
+    if kind == "night":
+        for _ in range(rng.choice([0, 1, 2])):  # headlamps
+            spot = np.zeros((h, w), np.float32)
+            cv2.circle(spot, (int(rng.uniform(0, w)), int(rng.uniform(0.3, 1) * h)), int(h * rng.uniform(0.02, 0.06)), 1.0, -1)
+            image = image + cv2.GaussianBlur(spot, (0, 0), h * rng.uniform(0.02, 0.08)) * rng.uniform(80, 300)
+        noise = np.random.default_rng(rng.getrandbits(32)).standard_normal(image.shape, dtype=np.float32)
+        return image * rng.uniform(0.5, 1.0) + noise * rng.uniform(2, 9)
+    if kind == "rain":
+        image = (image - mean) * rng.uniform(0.5, 0.9) + mean + rng.uniform(-20, 30)
+        slant, long = rng.gauss(0, 0.15), h * rng.uniform(0.01, 0.04)
+        streaks = np.zeros((h, w), np.float32)
+        for _ in range(rng.randint(80, 500)):
+            x, y = rng.uniform(0, w), rng.uniform(0, h)
+            cv2.line(streaks, (int(x), int(y)), (int(x + slant * long), int(y + long)), rng.uniform(0.1, 0.6), 1, cv2.LINE_AA)
+        image = image + (rng.uniform(150, 220) - image) * streaks * rng.uniform(0.3, 0.8)
+        soft = cv2.GaussianBlur(image, (0, 0), h * rng.uniform(0.003, 0.008))
+        drops = np.zeros((h, w), np.float32)
+        for _ in range(rng.randint(0, 12)):  # on the camera's window
+            cv2.circle(drops, (int(rng.uniform(0, w)), int(rng.uniform(0, h))), int(h * rng.uniform(0.005, 0.03)), 1.0, -1)
+        return image + (soft - image) * drops
+    if kind == "dirt":
+        dirt(rng, image, rng.uniform(0.2, 0.7))
+    if rng.random() < 0.3:
+        ramp = np.linspace(-1, 1, w, dtype=np.float32)[None, :] * rng.uniform(-0.35, 0.35)
+        image = image * (1 + ramp)
+    return (image - mean) * rng.uniform(0.7, 1.1) + mean + rng.uniform(-30, 30)
+
+
 def lens(rng: random.Random, image: np.ndarray, letter: float) -> np.ndarray:
     """Defocus and motion, in proportion to the lettering's height in pixels; sensor noise; JPEG. Gives uint8."""
     if rng.random() < 0.5:
