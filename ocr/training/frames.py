@@ -16,6 +16,7 @@ import numpy as np
 from faces import Draughtsman, Drawing, Pen
 from clutter import hazard_stripes, vehicle
 from scene import dirt, lens, light, patch, smooth_noise, steel_wall, weather
+from texts import Number
 
 STRIDE = 4
 INSET = 0.2
@@ -111,7 +112,7 @@ class FrameMaker:
             if any(thing.kind == kind for thing in objects):
                 break
             if kind == PLATE:
-                self._plate(rng, image, objects, taken, least * 1.35)
+                self._plate(rng, image, objects, taken, least * 1.35, self.draughtsman.numbers.registered(rng))
             else:
                 self._wall(rng, image, objects, taken, least * 0.9)
         for _ in range(rng.choice([0, 1, 3])):
@@ -203,9 +204,10 @@ class FrameMaker:
         return cv2.perspectiveTransform(np.array([[(x0, y0), (x1, y0), (x1, y1), (x0, y1)]], np.float64), h)[0].astype(np.float32)
 
     def _plate(self, rng: random.Random, image: np.ndarray, objects: list[Object],
-               taken: list[tuple[float, float, float, float]], short: float = 0.0) -> None:  # fmt: skip
+               taken: list[tuple[float, float, float, float]], short: float = 0.0,
+               number: Number | None = None) -> None:  # fmt: skip
         h, w = image.shape
-        number = self.draughtsman.numbers.plate(rng)
+        number = number or self.draughtsman.numbers.plate(rng)
         two = rng.random() < 0.4
         drawing = self.draughtsman.plate(rng, number, two and not (number.country == "US" and rng.random() < 0.8))
         if short == 0:

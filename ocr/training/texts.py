@@ -20,6 +20,8 @@ MONGOLIAN = "АБВГДЕЖЗИКЛМНОӨПРСТУҮФХЦЧШЭЮЯ"
 SERIAL = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
 PROVINCES = CHINESE[:31]
 ONE_OF = {"9": DIGITS, "A": LETTERS, "@": RUSSIAN, "Я": MONGOLIAN, "W": SERIAL, "省": PROVINCES}
+# A crossing in Central Asia; repeated: come more often.
+AT_THE_LANE = "KZ KZ KZ KG KG UZ UZ TJ TM MN RU RU CN CN BY TR AZ GE".split()
 US_PATTERNS = [
     "AAA 999", "AAA 9999", "999 AAA", "999 AA9", "9AAA 999", "AA 99999", "A99 AAA", "AAA 99A", "AA9 999", "99 A999",
     "9 AA999", "999999", "A 99999", "AAA99A", "9A9999", "99AA99", "AA 9999", "9999 AA", "999 999", "A999 999",
@@ -87,6 +89,11 @@ class Numbers:
         text = "".join(rng.choice(DIGITS if rng.random() < 0.5 else LATIN[10:]) for _ in range(rng.randint(4, 8)))
         cut = sorted(rng.sample(range(1, len(text)), k=min(rng.randint(0, 2), len(text) - 1)))
         return Number([text[a:b] for a, b in zip([0, *cut], [*cut, len(text)])], "")
+
+    def registered(self, rng: random.Random) -> Number:
+        """A number that an office could have given out, of the countries whose vehicles come to the lane."""
+        country = rng.choice(AT_THE_LANE) if rng.random() < 0.9 else rng.choice(list(self.of_country))
+        return Number(_fill(rng.choice(self.of_country[country]), rng), country)
 
     @staticmethod
     def _chinese(rng: random.Random) -> Number:
