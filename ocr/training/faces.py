@@ -7,6 +7,7 @@ slogans and small letters are drawn and not named, so that the net learns to lea
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, field
 
 import cv2
@@ -16,6 +17,7 @@ from alphabet import CHINESE
 from fonts import CAP, Face, Glyph
 from texts import Number, Numbers
 
+EVEN_STROKE = re.compile("Sans|zenhei|microhei")
 HEIGHT = 44  # pixels: capitals of a drawing's main line
 
 
@@ -74,6 +76,8 @@ class Pen:
 class Draughtsman:
     def __init__(self, plain: list[Face], chinese: list[Face], numbers: Numbers) -> None:
         self.plain, self.chinese, self.numbers = plain, chinese, numbers
+        # Provinces are painted in an even stroke; written hands are met as well, so that shapes are learnt and not one font.
+        self.even = [f for f in chinese if EVEN_STROKE.search(f.name)]
         self.cyrillic = [f for f in plain if f.draws("БГДЖИЛӨПУФЦЧШЭЮЯЗҮ")]
 
     # -- lettering -----------------------------------------------------------------------------------------------
@@ -81,7 +85,7 @@ class Draughtsman:
     def pen(self, rng: random.Random, text: str) -> Pen:
         faces = self.plain if all(c < "\x7f" or c in CHINESE for c in text) else self.cyrillic
         return Pen(
-            rng.choice(faces), rng.choice(self.chinese), rng.uniform(0.72, 1.25) if rng.random() < 0.7 else 1.0,
+            rng.choice(faces), rng.choice(self.even if rng.random() < 0.8 else self.chinese), rng.uniform(0.72, 1.25) if rng.random() < 0.7 else 1.0,
             rng.choice([0, 0, rng.uniform(-0.2, 0.25)]), rng.uniform(0.62, 0.8) if rng.random() < 0.3 else 0.0,
             rng.choice([rng.uniform(0.04, 0.14), rng.uniform(0.1, 0.35)]), rng.choice([rng.uniform(0.42, 0.62), rng.uniform(0.5, 1.0)]),
             rng.random() < 0.35,

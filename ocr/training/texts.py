@@ -75,15 +75,15 @@ class Numbers:
 
     def plate(self, rng: random.Random) -> Number:
         kind = rng.random()
-        if kind < 0.15:
+        if kind < 0.13:
             return Number(_fill(rng.choice(self.of_country["MN"]), rng), "MN")
         if kind < 0.33:
             return Number(_fill(rng.choice(self.of_country["CN"]), rng), "CN")
-        if kind < 0.39:
+        if kind < 0.45:
             return self._chinese(rng)
-        if kind < 0.53:
+        if kind < 0.58:
             return Number(_fill(rng.choice(US_PATTERNS), rng), "US")
-        if kind < 0.75:
+        if kind < 0.78:
             country = rng.choice(list(self.of_country))
             return Number(_fill(rng.choice(self.of_country[country]), rng), country)
         text = "".join(rng.choice(DIGITS if rng.random() < 0.5 else LATIN[10:]) for _ in range(rng.randint(4, 8)))
