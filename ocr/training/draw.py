@@ -54,8 +54,8 @@ def main() -> None:
                     o for o in frame.objects
                     if o.kind == kind and o.quad.min() >= 0 and o.quad[:, 0].max() < width and o.quad[:, 1].max() < height
                 ]  # fmt: skip
-                if not inside:
-                    continue
+                if not inside or (not args.hard and len(inside) < sum(o.kind == kind for o in frame.objects)):
+                    continue  # a number that is cut has no label, and would count as a wrong read
                 drawn += 1
                 file_name = f"{drawn:05d}{'' if args.hard else '-' + kind_of_day}.jpg"
                 cv2.imwrite(str(folder / file_name), frame.image, [cv2.IMWRITE_JPEG_QUALITY, 92])

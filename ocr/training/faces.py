@@ -395,9 +395,9 @@ class Draughtsman:
 
     # -- container codes -----------------------------------------------------------------------------------------
 
-    def code(self, rng: random.Random, layout: str) -> Drawing:
+    def code(self, rng: random.Random, layout: str, registered: float = 0.6) -> Drawing:
         """`layout`: one (one line), two (owner over serial, or in three lines), vertical. On clear ground: see alpha."""
-        number, size_type = self.numbers.container(rng)
+        number, size_type = self.numbers.container(rng, registered)
         owner, serial, check = number[:4], number[4:10], number[10]
         h = float(HEIGHT)
         pen = self.pen(rng, number)

@@ -114,7 +114,7 @@ class FrameMaker:
             if kind == PLATE:
                 self._plate(rng, image, objects, taken, least * 1.35, self.draughtsman.numbers.registered(rng))
             else:
-                self._wall(rng, image, objects, taken, least * 0.9)
+                self._wall(rng, image, objects, taken, least * 0.9, 1.0)
         for _ in range(rng.choice([0, 1, 3])):
             self._sign(rng, image, taken)
         image = weather(rng, image, weather_kind)
@@ -235,7 +235,8 @@ class FrameMaker:
         image += cv2.warpPerspective(face, to_frame, (w, h), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) * inside
 
     def _wall(self, rng: random.Random, image: np.ndarray, objects: list[Object],
-              taken: list[tuple[float, float, float, float]], letter: float = 0.0) -> None:  # fmt: skip
+              taken: list[tuple[float, float, float, float]], letter: float = 0.0,
+              registered: float = 0.6) -> None:  # fmt: skip
         """A container over most of the frame, its codes, weight table, names and door bars."""
         h, w = image.shape
         letter = (letter or math.exp(rng.uniform(math.log(6), math.log(26 if rng.random() < 0.85 else 52)))) * self.scale
@@ -255,7 +256,7 @@ class FrameMaker:
         paint = rng.uniform(mean + 45, 255) if mean < 120 else rng.uniform(0, mean - 55)
         for i in range(rng.choice([1, 1, 1, 2, 2])):
             layout = rng.choice(["one", "one", "two", "vertical"])
-            drawing = self.draughtsman.code(rng, layout)
+            drawing = self.draughtsman.code(rng, layout, registered)
             assert drawing.alpha is not None
             size = float(np.median([b.y1 - b.y0 for b in drawing.boxes]))
             short = min(drawing.quad[2] - drawing.quad[0], drawing.quad[3] - drawing.quad[1]) * letter / size

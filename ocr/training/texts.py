@@ -104,9 +104,9 @@ class Numbers:
         text = "".join(rng.choice(PROVINCES if rng.random() < 0.7 else CHINESE if rng.random() < 0.5 else SERIAL) for _ in range(7))
         return Number([text[:2], text[2:]], "CN")
 
-    def container(self, rng: random.Random) -> tuple[str, str]:
-        """(eleven characters, size and type code). Owners of the register mostly, free letters as well."""
-        owner = rng.choice(self.owners) if rng.random() < 0.6 else "".join(rng.choice(LETTERS) for _ in range(3))
+    def container(self, rng: random.Random, registered: float = 0.6) -> tuple[str, str]:
+        """(eleven characters, size and type code). A share of owners of the register, else free letters."""
+        owner = rng.choice(self.owners) if rng.random() < registered else "".join(rng.choice(LETTERS) for _ in range(3))
         ten = owner + rng.choices("UJZ", (20, 1, 1))[0] + "".join(rng.choice(DIGITS) for _ in range(6))
         size = rng.choice("1234LM") + rng.choice("0245CELMNP") + rng.choice("GRUPTKVHBS") + rng.choice("0123456")
         return ten + str(check_digit(ten)), size
