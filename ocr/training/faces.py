@@ -54,10 +54,13 @@ class Pen:
     pitch: float  # 0: proportional; else every character stands in a cell of this width (in heights)
     gap: float  # between characters, in heights
     chinese_stretch: float = 1.0  # on plates a Chinese character stands in a Latin one's narrow cell
+    bar_one: bool = False  # 1 as a plain bar, as on Chinese plates and many containers
     upright_w: bool = False  # W with upright sides, as American and container dies have it: an M on its head
 
     def glyph(self, char: str, height: float) -> tuple[np.ndarray, float]:
         source: Glyph = (self.chinese if char in CHINESE else self.face).glyphs[char]
+        if char == "1" and self.bar_one:
+            source = self.face.glyphs["I"]
         if char == "W" and self.upright_w:
             m = self.face.glyphs["M"]
             source = Glyph(m.mask[::-1], m.top)
@@ -136,6 +139,7 @@ class Draughtsman:
             pen.stretch = rng.uniform(0.5, 0.85)
         if number.country == "CN" and rng.random() < 0.6:  # GA 36: cells of 45 x 90 mm, 12 mm apart
             pen.stretch, pen.pitch, pen.gap = rng.uniform(0.6, 0.9), rng.uniform(0.5, 0.68), rng.uniform(0.05, 0.16)
+            pen.bar_one = rng.random() < 0.7
         groups = list(number.groups)
         if two_lines:
             rows = self._rows(rng, number)
@@ -402,6 +406,7 @@ class Draughtsman:
         h = float(HEIGHT)
         pen = self.pen(rng, number)
         pen.gap = rng.uniform(0.06, 0.35)
+        pen.bar_one = rng.random() < 0.15
         if layout == "vertical":
             pen.pitch = 0
             rows = [[c] for c in number]
