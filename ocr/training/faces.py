@@ -54,11 +54,15 @@ class Pen:
     pitch: float  # 0: proportional; else every character stands in a cell of this width (in heights)
     gap: float  # between characters, in heights
     chinese_stretch: float = 1.0  # on plates a Chinese character stands in a Latin one's narrow cell
+    peaked_l: bool = False  # Л as a V on its head, as Mongolian plates have it
     bar_one: bool = False  # 1 as a plain bar, as on Chinese plates and many containers
     upright_w: bool = False  # W with upright sides, as American and container dies have it: an M on its head
 
     def glyph(self, char: str, height: float) -> tuple[np.ndarray, float]:
         source: Glyph = (self.chinese if char in CHINESE else self.face).glyphs[char]
+        if char == "Л" and self.peaked_l:
+            v = self.face.glyphs["V"]
+            source = Glyph(v.mask[::-1], v.top)
         if char == "1" and self.bar_one:
             source = self.face.glyphs["I"]
         if char == "W" and self.upright_w:
@@ -137,6 +141,7 @@ class Draughtsman:
         pen = self.pen(rng, number.text)
         if number.country == "US" and rng.random() < 0.6:
             pen.stretch = rng.uniform(0.5, 0.85)
+        pen.peaked_l = rng.random() < 0.6
         if number.country == "CN" and rng.random() < 0.6:  # GA 36: cells of 45 x 90 mm, 12 mm apart
             pen.stretch, pen.pitch, pen.gap = rng.uniform(0.6, 0.9), rng.uniform(0.5, 0.68), rng.uniform(0.05, 0.16)
             pen.bar_one = rng.random() < 0.7
