@@ -459,7 +459,7 @@ def main():
         return self_test()
     if sys.argv[1:] == ["batch"]:
         for line in sys.stdin:
-            print(run(shlex.split(line))[1], flush=True)
+            print(" ".join(run(shlex.split(line))[1].splitlines()), flush=True)  # one answer, one line
         return 0
     if len(sys.argv) < 3:
         print(__doc__)
