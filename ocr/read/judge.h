@@ -25,8 +25,9 @@ std::vector<Read> judge_container(const Seen& seen, const OwnerTable* owners, st
 // Characters of the number that stand on the plate as such; the KG of a Kyrgyz plate is a mark and may be left out.
 std::size_t characters_seen(const Read& read);
 
-// Accepted from this sureness on. Calibrated on drawn frames, never on real ones: see README.md.
-inline constexpr double sure_plate = 0.75;
+// Accepted from this sureness on: the lowest at which none of 465 plates and of 526 codes on drawn frames was wrong.
+// Set on drawn frames, never on real ones: see README.md.
+inline constexpr double sure_plate = 0.9;
 inline constexpr double sure_container = 0.4;
 
 // Lowers the sureness of a read to at most `sureness`, and its verdict with it. `container`: which level counts.

@@ -327,7 +327,7 @@ TEST_F(Evidence, OneBitAnywhere) {
 }
 
 TEST_F(Evidence, RowsRemovedInsertedMovedRewritten) {
-  const std::string database = read(journal_path());
+  const std::string database = read(journal_path()), content = content_of(journal_path());
   const auto last = journal::Reader::open(journal_path()).value()->last_seq().value();
   const int rounds = std::max(2, bends() / 40);
   for (int i = 0; i < rounds; ++i) {
@@ -362,6 +362,7 @@ TEST_F(Evidence, RowsRemovedInsertedMovedRewritten) {
       for (const bool fit : {false, true}) {
         write(copy_path(), database);
         tamper(change.statements);
+        if (content_of(copy_path()) == content) continue;  // what should be replaced does not stand in this event
         if (fit) make_fit();
         expect_found(change.what + " at " + seq + (fit ? ", made to fit" : ""));
       }

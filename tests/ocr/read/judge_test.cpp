@@ -11,7 +11,7 @@ Seen seen(const std::string& text, double confidence) {
 
 TEST(Judge, AcceptsOneFrameOnlyWhenNothingHadToBeBelieved) {
   EXPECT_EQ(judge_plate(seen("123ABC02", 0.99), 1, {}).at(0).verdict, Verdict::accept);
-  EXPECT_EQ(judge_plate(seen("123ABC02", 0.6), 1, {}).at(0).verdict, Verdict::ask);
+  EXPECT_EQ(judge_plate(seen("123ABC02", 0.8), 1, {}).at(0).verdict, Verdict::ask);
   EXPECT_EQ(judge_plate(seen("1Z3A8C02", 0.99), 1, {"KZ"}).at(0).verdict, Verdict::ask) << "repaired";
   EXPECT_EQ(judge_plate(seen("ABC123", 0.99), 1, {}).at(0).verdict, Verdict::ask) << "loose grammar";
 }
