@@ -21,10 +21,14 @@ struct Said {
   std::string picture = {};
 };
 
+// Each number once: a container is read from the side and from behind.
 std::string list_of(const std::vector<Number>& numbers) {
   std::string out = {};
-  for (const auto& n : numbers)
-    out += (out.empty() ? "" : ", ") + n.text;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const bool said = std::any_of(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(i),
+                                  [&](const Number& n) { return n.text == numbers[i].text; });
+    if (!said) out += (out.empty() ? "" : ", ") + numbers[i].text;
+  }
   return out;
 }
 
