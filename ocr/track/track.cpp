@@ -181,7 +181,7 @@ struct Track::State {
       voted.why = "No single frame shows the number as the vote spells it";
     } else if (!enough) {
       voted.why = count_text(voted.frames_agreeing, rules.frames_to_accept);
-    } else if (voted.confidence < rules.min_char_confidence) {
+    } else if (voted.confidence < (container ? rules.min_code_character : rules.min_char_confidence)) {
       voted.why = "One character is not sure enough";
     } else if (rival > rules.rival_share * all_weight) {
       voted.why = "Another spelling was seen nearly as often";

@@ -19,7 +19,8 @@ namespace torugart::ocr {
 
 struct TrackRules {
   int frames_to_accept = 3;           // frames that agree on the whole text
-  double min_char_confidence = 0.80;  // voted, of the weakest character
+  double min_char_confidence = 0.80;  // voted, of the weakest character of a plate
+  double min_code_character = 0.50;   // of a container's number: check digit and register speak for it as well
   double still_sureness = 0.97;       // one frame is enough when its read is this sure; > 1: never
   double rival_share = 0.34;          // a rival text with more than this share of the votes: ask
   std::size_t most_groups = 8;

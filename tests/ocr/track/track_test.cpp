@@ -141,6 +141,17 @@ TEST(Track, ContainersNeedAllFourJudges) {
   EXPECT_EQ(verdict("MSKU413532", true), Verdict::ask) << "no check digit seen";
 }
 
+TEST(Track, ACheckDigitSpeaksForADoubtfulCharacter) {
+  const auto verdict = [](double confidence) {
+    Track track;
+    for (int i = 0; i < 3; ++i)
+      track.add(frame({}, {container("MSKU4135329", true, confidence)}));
+    return track.result().containers.at(0).verdict;
+  };
+  EXPECT_EQ(verdict(0.6), Verdict::accept);
+  EXPECT_EQ(verdict(0.4), Verdict::ask);
+}
+
 TEST(Track, TwoContainersOnOneVehicleStayTwo) {
   Track track;
   for (int i = 0; i < 3; ++i) {
