@@ -31,6 +31,8 @@ constexpr double surely_part_of_a_code = 0.97;
 constexpr double picture_instead = 0.9;
 constexpr double arms_instead = 0.5;
 constexpr double worth_confirming = 0.4;
+static_assert(worth_confirming <= sure_plate && worth_confirming <= sure_container,
+              "nothing is accepted on one look");
 constexpr double good_enough = 0.9;  // a read so sure needs no other look
 constexpr double code_good_enough = 0.8;
 constexpr double doubtful = 0.5;  // a plate read below this is tried on the other canvas too

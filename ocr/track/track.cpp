@@ -143,7 +143,7 @@ struct Track::State {
     const Read* best = nullptr;
     double least_repair = 1e9;
     bool still = false;
-    bool firm = false;
+    int firm_frames = 0;
     double all_weight = 0;
     double own_weight = 0;
     for (const Read& read : group.reads) {
@@ -153,7 +153,7 @@ struct Track::State {
         voted.frames_agreeing += 1;
         own_weight += read.confidence;
         least_repair = std::min(least_repair, read.repair_cost);
-        firm = firm || read.firm;
+        firm_frames += read.firm ? 1 : 0;
         still = still || (read.verdict == Verdict::accept && read.sureness >= rules.still_sureness);
         if (voted.size_type.empty()) voted.size_type = read.size_type;
         voted.check_digit = voted.check_digit || read.check_digit;
@@ -187,7 +187,7 @@ struct Track::State {
       voted.why = "Another spelling was seen nearly as often";
     } else if (least_repair > repair_free) {
       voted.why = "The number had to be repaired to fit";
-    } else if (!container && !firm) {
+    } else if (!container && 2 * firm_frames < voted.frames_agreeing) {
       voted.why = "The text fits no country's plates for certain";
     } else if (container && !check.category) {
       voted.why = "The category letter is not U, J or Z";

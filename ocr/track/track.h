@@ -4,9 +4,8 @@
 //   state     when
 //   nothing   no number was seen that fits a grammar or was seen twice
 //   ask       there is a candidate, the inspector must confirm it
-//   accept    enough frames agree on every character, each character is sure enough, the grammar is met without the
-//             help of a loose rule, and no rival comes near; containers also: category U/J/Z, check digit, known
-//             owner
+//   accept    enough frames agree on every character, each character is sure enough, at least half of their reads are
+//             firm (read.h), and no rival comes near; containers also: category U/J/Z, check digit, known owner
 #pragma once
 
 #include <memory>

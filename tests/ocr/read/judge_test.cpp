@@ -88,6 +88,20 @@ TEST(Judge, ZeroAndOAreAskedAboutWhereBothAreNumbers) {
   EXPECT_EQ(judge_plate(seen("623JB14", 0.999), 1, {"KZ"}).at(0).verdict, Verdict::accept);
 }
 
+TEST(Judge, ZeroAndOAreToldApartByWhatTheReaderGaveToEach) {
+  const auto read_with = [](double zero, double letter) {
+    Seen s = seen("620JB14", 0.995);
+    s.choices.assign(7, {{U'Q', 0.001}});
+    s.confidences[2] = zero;
+    s.choices[2] = {{U'O', letter}};
+    return judge_plate(s, 1, {"KZ"}).at(0);
+  };
+  EXPECT_EQ(read_with(0.99, 0.005).verdict, Verdict::accept);
+  const Read wavers = read_with(0.9, 0.09);
+  EXPECT_FALSE(wavers.firm);
+  EXPECT_EQ(wavers.verdict, Verdict::ask);
+}
+
 TEST(Judge, ALooseRuleIsEnoughForACountryThatIsExpected) {
   EXPECT_EQ(judge_plate(seen("S1234A", 0.99), 1, {}).at(0).verdict, Verdict::ask);
   EXPECT_EQ(judge_plate(seen("S1234A", 0.99), 1, {"KG"}).at(0).verdict, Verdict::accept);

@@ -118,6 +118,21 @@ TEST(Track, WhatIsNotFirmIsNeverAccepted) {
   EXPECT_EQ(track.result().plates[0].verdict, Verdict::ask);
 }
 
+// 0 or O: one frame in which the reader happened to tell them apart is not enough against three in which it could not.
+TEST(Track, OneFirmFrameAmongManyIsLuck) {
+  Track track;
+  Read read = plate("610JB14");
+  track.add(frame({read}));
+  read.firm = false;
+  for (int i = 0; i < 3; ++i)
+    track.add(frame({read}));
+  EXPECT_EQ(track.result().plates[0].verdict, Verdict::ask);
+  read.firm = true;
+  for (int i = 0; i < 2; ++i)
+    track.add(frame({read}));
+  EXPECT_EQ(track.result().plates[0].verdict, Verdict::accept);
+}
+
 TEST(Track, RepairedReadsAreNotAccepted) {
   Track track;
   Read read = plate("123ABC02");
