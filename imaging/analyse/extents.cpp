@@ -93,4 +93,19 @@ std::optional<Rect> container_extent(const Raster<float>& alpha, const Rect& obj
   return Rect{left, top, best_length, floor + 1};
 }
 
+Raster<float> mean_of_nine(const Raster<float>& from) {
+  Raster<float> out(from.width(), from.height());
+  for (int y = 0; y < from.height(); ++y) {
+    for (int x = 0; x < from.width(); ++x) {
+      float sum = 0;
+      for (int k = 0; k < 9; ++k) {
+        sum +=
+            from.at(std::clamp(x + k % 3 - 1, 0, from.width() - 1), std::clamp(y + k / 3 - 1, 0, from.height() - 1));
+      }
+      out.at(x, y) = sum / 9;
+    }
+  }
+  return out;
+}
+
 }  // namespace torugart::imaging::detail

@@ -22,4 +22,7 @@ inline constexpr float kSomething = 0.08F;
 
 [[nodiscard]] float percentile(std::vector<float> values, double p);
 
+// The mean of each pixel and its eight neighbours; at the rim the outermost pixels count again.
+[[nodiscard]] Raster<float> mean_of_nine(const Raster<float>& from);
+
 }  // namespace torugart::imaging::detail

@@ -15,21 +15,6 @@ constexpr float kRoof = 0.3F;           // seen from below, the roof lies over t
 constexpr float kNotLookedAt = 100.0F;  // of a row's roof: nothing in it can be told from the roof's rail
 constexpr float kCorrugation = 0.12F;   // walls differ so much from column to column
 
-Raster<float> mean_of_nine(const Raster<float>& from) {
-  Raster<float> out(from.width(), from.height());
-  for (int y = 0; y < from.height(); ++y) {
-    for (int x = 0; x < from.width(); ++x) {
-      float sum = 0;
-      for (int k = 0; k < 9; ++k) {
-        sum +=
-            from.at(std::clamp(x + k % 3 - 1, 0, from.width() - 1), std::clamp(y + k / 3 - 1, 0, from.height() - 1));
-      }
-      out.at(x, y) = sum / 9;
-    }
-  }
-  return out;
-}
-
 // Deviation of the averaged attenuation before walls alone: of pixels three apart, so that none shares its average.
 float wall_noise(const Raster<float>& averaged, const Raster<float>& alpha, const Rect& inside, float walls) {
   constexpr int kApart = 3;

@@ -33,18 +33,12 @@ std::optional<float> even_ground(const ScanView& view, Energy energy, Rect box, 
   return middle;
 }
 
+// No detector sees more than the open beam.
 Raster<float> smoothed(const Raster<float>& from) {
-  Raster<float> out(from.width(), from.height());
-  for (int y = 0; y < from.height(); ++y) {
-    for (int x = 0; x < from.width(); ++x) {
-      float sum = 0;
-      for (int k = 0; k < 9; ++k) {
-        sum +=
-            from.at(std::clamp(x + k % 3 - 1, 0, from.width() - 1), std::clamp(y + k / 3 - 1, 0, from.height() - 1));
-      }
-      out.at(x, y) = std::min(1.0F, sum / 9);
-    }
-  }
+  Raster<float> out = detail::mean_of_nine(from);
+  for (int y = 0; y < out.height(); ++y)
+    for (int x = 0; x < out.width(); ++x)
+      out.at(x, y) = std::min(1.0F, out.at(x, y));
   return out;
 }
 
