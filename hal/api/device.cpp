@@ -18,6 +18,10 @@ const char* to_string(DeviceKind kind) {
       return "lane_signals";
     case DeviceKind::code_reader:
       return "code_reader";
+    case DeviceKind::beam_request:
+      return "beam_request";
+    case DeviceKind::ups:
+      return "ups";
   }
   return "unknown";
 }

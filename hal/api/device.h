@@ -31,7 +31,7 @@
 namespace torugart::hal {
 
 // Changes when a driver would have to change; README.md has the dated table of what to do.
-inline constexpr int kApiVersion = 1;
+inline constexpr int kApiVersion = 2;
 
 enum class DeviceKind {
   camera,
@@ -41,6 +41,8 @@ enum class DeviceKind {
   weighbridge,
   lane_signals,
   code_reader,
+  beam_request,
+  ups,
 };
 
 enum class DeviceState { closed, opening, ready, busy, faulted, recovering };

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "hal/registry/paired_scanner.h"
+
 namespace torugart::hal {
 namespace {
 
@@ -67,6 +69,8 @@ std::vector<Device*> LaneDevices::all() const {
   add(signals.get());
   for (const auto& reader : code_readers)
     add(reader.get());
+  add(beam.get());
+  add(ups.get());
   return out;
 }
 
@@ -86,6 +90,10 @@ std::vector<std::string> Registry::drivers(DeviceKind kind) const {
       return names(signals_);
     case DeviceKind::code_reader:
       return names(code_readers_);
+    case DeviceKind::beam_request:
+      return names(beam_);
+    case DeviceKind::ups:
+      return names(ups_);
   }
   return {};
 }
@@ -116,9 +124,16 @@ Result<LaneDevices> Registry::make_lane(const std::vector<DeviceConfig>& list, c
       case DeviceKind::code_reader:
         made = make_several(lane.code_readers, code_readers_, config, clock);
         break;
+      case DeviceKind::beam_request:
+        made = make_one(lane.beam, beam_, config, clock);
+        break;
+      case DeviceKind::ups:
+        made = make_one(lane.ups, ups_, config, clock);
+        break;
     }
     if (!made) return tl::unexpected(made.error());
   }
+  if (lane.xray && lane.beam) lane.xray = pair_scanner(std::move(lane.xray), std::move(lane.beam));
   return lane;
 }
 

@@ -13,12 +13,14 @@
 #include <string>
 #include <vector>
 
+#include "hal/api/beam_request.h"
 #include "hal/api/camera.h"
 #include "hal/api/code_reader.h"
 #include "hal/api/device.h"
 #include "hal/api/lane_signals.h"
 #include "hal/api/portal_monitor.h"
 #include "hal/api/safety_chain.h"
+#include "hal/api/ups.h"
 #include "hal/api/weighbridge.h"
 #include "hal/api/xray_scanner.h"
 
@@ -45,6 +47,8 @@ struct LaneDevices {
   std::unique_ptr<Weighbridge> weighbridge;
   std::unique_ptr<LaneSignals> signals;
   std::vector<std::unique_ptr<CodeReader>> code_readers;
+  std::unique_ptr<BeamRequest> beam;  // null where the scanner asks for beam itself; make_lane() puts it into `xray`
+  std::unique_ptr<Ups> ups;
 
   std::vector<Device*> all() const;
 };
@@ -58,12 +62,15 @@ class Registry {
   void add(const std::string& driver, Factory<Weighbridge> f) { weighbridge_[driver] = std::move(f); }
   void add(const std::string& driver, Factory<LaneSignals> f) { signals_[driver] = std::move(f); }
   void add(const std::string& driver, Factory<CodeReader> f) { code_readers_[driver] = std::move(f); }
+  void add(const std::string& driver, Factory<BeamRequest> f) { beam_[driver] = std::move(f); }
+  void add(const std::string& driver, Factory<Ups> f) { ups_[driver] = std::move(f); }
 
   // Drivers that exist for a kind, for messages and for `doctor`.
   std::vector<std::string> drivers(DeviceKind kind) const;
 
   // Makes every device of the list; none is opened. The first entry that cannot be made is the error: unknown driver
-  // (the message lists those that exist), a second device of a kind of which a lane has one, or the factory's own.
+  // (the message lists those that exist), a second device of a kind of which a lane has one, or the factory's own. A
+  // detector and a beam_request become one scanner (paired_scanner.h).
   Result<LaneDevices> make_lane(const std::vector<DeviceConfig>& list, const Clock& clock) const;
 
  private:
@@ -74,6 +81,8 @@ class Registry {
   std::map<std::string, Factory<Weighbridge>> weighbridge_;
   std::map<std::string, Factory<LaneSignals>> signals_;
   std::map<std::string, Factory<CodeReader>> code_readers_;
+  std::map<std::string, Factory<BeamRequest>> beam_;
+  std::map<std::string, Factory<Ups>> ups_;
 };
 
 }  // namespace torugart::hal

@@ -172,10 +172,10 @@ class Reader {
     config_.devices.push_back(std::move(device));
   }
 
-  static constexpr hal::DeviceKind kKinds[] = {hal::DeviceKind::camera,       hal::DeviceKind::xray_scanner,
-                                               hal::DeviceKind::safety_chain, hal::DeviceKind::portal_monitor,
-                                               hal::DeviceKind::weighbridge,  hal::DeviceKind::lane_signals,
-                                               hal::DeviceKind::code_reader};
+  static constexpr hal::DeviceKind kKinds[] = {
+      hal::DeviceKind::camera,         hal::DeviceKind::xray_scanner, hal::DeviceKind::safety_chain,
+      hal::DeviceKind::portal_monitor, hal::DeviceKind::weighbridge,  hal::DeviceKind::lane_signals,
+      hal::DeviceKind::code_reader,    hal::DeviceKind::beam_request, hal::DeviceKind::ups};
 
   static std::string kinds() {
     std::vector<std::string> names;

@@ -230,6 +230,10 @@ std::string device_kind_word(hal::DeviceKind kind) {
       return tr("Weighbridge");
     case DeviceKind::lane_signals:
       return tr("Barriers and lights");
+    case DeviceKind::beam_request:
+      return tr("Request for beam");
+    case DeviceKind::ups:
+      return tr("Power supply");
     case DeviceKind::code_reader:
       break;
   }

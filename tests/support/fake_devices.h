@@ -204,6 +204,30 @@ class FakeXray final : public FakeDevice<hal::XrayScanner> {
   std::uint32_t index_ = 0;
 };
 
+class FakeBeam final : public FakeDevice<hal::BeamRequest> {
+ public:
+  explicit FakeBeam(const hal::Clock& clock) : FakeDevice("beam", hal::DeviceKind::beam_request, clock) {}
+  hal::Result<void> request_beam(const hal::ScanRequest& request) override {
+    if (refuse) return tl::unexpected(hal::Error{hal::ErrorCode::refused, "Door 1 open", "beam", "close it"});
+    requests.push_back(request);
+    return {};
+  }
+  hal::Result<void> renew_lease() override {
+    ++renewals;
+    return {};
+  }
+  void withdraw(const std::string& reason) override { withdrawn.push_back(reason); }
+
+  // -- for tests
+  bool refuse = false;
+  int renewals = 0;
+  std::vector<hal::ScanRequest> requests;
+  std::vector<std::string> withdrawn;
+  void phase(hal::ScanPhase phase, hal::ScanEnd end = hal::ScanEnd::complete, std::int64_t remaining_us = 0) {
+    say({requests.back().scan, phase, clock_.now(), remaining_us, end, std::nullopt});
+  }
+};
+
 class FakePortal final : public FakeDevice<hal::PortalMonitor> {
  public:
   explicit FakePortal(const hal::Clock& clock) : FakeDevice("portal", hal::DeviceKind::portal_monitor, clock) {}
