@@ -74,21 +74,21 @@ std::uint16_t behind(std::uint16_t code, float transmission) {
 // The block with the threat over it; its other levels are made anew.
 std::shared_ptr<const ColumnBlock> covered(const ColumnBlock& block, int first_column, const Raster<float>& high,
                                            const Raster<float>& low, Rect at) {
-  std::vector<std::uint16_t> planes[2];
+  auto out = std::make_shared<ColumnBlock>(block.rows(), block.columns(), block.has_low(), block.levels() > 1);
   const Raster<float>* threats[2] = {&high, &low};
   for (const Energy energy : {Energy::high, Energy::low}) {
-    const auto e = static_cast<std::size_t>(energy);
     if (energy == Energy::low && !block.has_low()) continue;
-    const std::uint16_t* from = block.row(energy, 0, 0);
-    planes[e].assign(from, from + static_cast<std::ptrdiff_t>(block.rows()) * ColumnBlock::kColumns);
+    std::copy_n(block.row(energy, 0, 0), static_cast<std::ptrdiff_t>(block.rows()) * ColumnBlock::kColumns,
+                out->edit(energy, 0));
+    const Raster<float>& threat = *threats[static_cast<std::size_t>(energy)];
     for (int y = at.y; y < at.bottom(); ++y) {
-      std::uint16_t* row = planes[e].data() + static_cast<std::ptrdiff_t>(y) * ColumnBlock::kColumns;
+      std::uint16_t* row = out->edit(energy, y);
       for (int x = std::max(at.x, first_column); x < std::min(at.right(), first_column + block.columns()); ++x)
-        row[x - first_column] = behind(row[x - first_column], threats[e]->at(x - at.x, y - at.y));
+        row[x - first_column] = behind(row[x - first_column], threat.at(x - at.x, y - at.y));
     }
   }
-  return std::make_shared<const ColumnBlock>(block.rows(), block.columns(), std::move(planes[0]),
-                                             std::move(planes[1]), block.levels() > 1);
+  out->reduce();
+  return out;
 }
 
 }  // namespace

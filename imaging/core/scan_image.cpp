@@ -25,20 +25,21 @@ ScanView make_view(const Raster16& high, const Raster16& low, bool pyramid) {
   view.has_low = !low.empty();
   view.revision = 1;
   constexpr int kColumns = ColumnBlock::kColumns;
-  const auto cut = [&](const Raster16& from, int x, int columns) {
-    std::vector<std::uint16_t> out;
-    if (from.empty()) return out;
-    out.assign(static_cast<std::size_t>(view.rows) * kColumns, kMissing);
-    for (int y = 0; y < view.rows; ++y) {
-      const auto row = from.row(y).subspan(static_cast<std::size_t>(x), static_cast<std::size_t>(columns));
-      std::copy(row.begin(), row.end(), out.begin() + static_cast<std::ptrdiff_t>(y) * kColumns);
-    }
-    return out;
-  };
   for (int x = 0; x < view.columns; x += kColumns) {
     const int columns = std::min(kColumns, view.columns - x);
-    view.blocks.push_back(std::make_shared<const ColumnBlock>(view.rows, columns, cut(high, x, columns),
-                                                              cut(low, x, columns), pyramid));
+    auto block = std::make_shared<ColumnBlock>(view.rows, columns, view.has_low, pyramid);
+    for (const Energy energy : {Energy::high, Energy::low}) {
+      if (energy == Energy::low && !view.has_low) continue;
+      const Raster16& from = energy == Energy::high ? high : low;
+      for (int y = 0; y < view.rows; ++y) {
+        std::uint16_t* to = block->edit(energy, y);
+        std::copy_n(from.row(y).begin() + x, columns, to);
+        std::fill(to + columns, to + kColumns, kMissing);
+        if ((y + 1) % ColumnBlock::kStrip == 0 || y + 1 == view.rows)
+          block->reduce(energy, y / ColumnBlock::kStrip * ColumnBlock::kStrip);
+      }
+    }
+    view.blocks.push_back(std::move(block));
   }
   return view;
 }

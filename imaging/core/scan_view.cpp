@@ -61,45 +61,95 @@ bool shrink_rows(const std::uint16_t* __restrict top, const std::uint16_t* __res
   return masked == 0;
 }
 
-std::vector<std::uint16_t> half(const std::vector<std::uint16_t>& from, int rows, int columns) {
-  const int out_rows = (rows + 1) / 2;
-  const int out_columns = columns / 2;
-  std::vector<std::uint16_t> out(static_cast<std::size_t>(out_rows) * static_cast<std::size_t>(out_columns));
-  for (int y = 0; y < out_rows; ++y) {
-    const std::uint16_t* top = from.data() + static_cast<std::size_t>(2 * y) * static_cast<std::size_t>(columns);
-    const std::uint16_t* bottom = 2 * y + 1 < rows ? top + columns : top;
-    std::uint16_t* to = out.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(out_columns);
-    if (shrink_rows(top, bottom, to, static_cast<std::size_t>(out_columns))) continue;
-    for (int x = 0; x < out_columns; ++x)
-      to[x] = shrink(top[2 * x], top[2 * x + 1], bottom[2 * x], bottom[2 * x + 1]);
+// Widths are known to the compiler, so that a row is a few vectors and no loop's ends.
+template <int kWidth>
+bool all_measured(const std::uint16_t* __restrict samples, int rows) {
+  std::uint16_t masked = 0;
+  const std::size_t n = static_cast<std::size_t>(rows) * kWidth;
+  for (std::size_t i = 0; i < n; ++i)
+    masked =
+        static_cast<std::uint16_t>(masked | (static_cast<std::uint16_t>(samples[i] - 1) >= kMaxMeasured ? 1 : 0));
+  return masked == 0;
+}
+
+// `from`: two rows of 2 kWidth samples. Two samples at a time as one number: their sum needs no shuffling.
+template <int kWidth>
+inline void shrink_measured(const std::uint16_t* top, const std::uint16_t* bottom, std::uint16_t* __restrict to) {
+  using Pair [[gnu::may_alias]] = std::uint32_t;
+  const auto* a = reinterpret_cast<const Pair*>(top);
+  const auto* b = reinterpret_cast<const Pair*>(bottom);
+  for (std::size_t x = 0; x < kWidth; ++x) {
+    const std::uint32_t sum = (a[x] & 0xFFFFU) + (a[x] >> 16U) + (b[x] & 0xFFFFU) + (b[x] >> 16U);
+    to[x] = static_cast<std::uint16_t>((sum + 2U) >> 2U);
   }
-  return out;
+}
+
+template <int kWidth>
+inline void shrink_level(const std::uint16_t* from, int rows, std::uint16_t* to) {
+  for (int y = 0; y < rows; y += 2, from += 4 * kWidth, to += kWidth)
+    shrink_measured<kWidth>(from, y + 1 < rows ? from + 2 * kWidth : from, to);
+}
+
+// A strip of which every sample was measured: then so is every mean. False, and rubbish in the levels, where not.
+TORUGART_MULTIVERSION
+bool reduce_measured(const std::uint16_t* from, int rows, std::uint16_t* const* levels) {
+  if (!all_measured<ColumnBlock::kColumns>(from, rows)) return false;
+  const auto half = [](int n) { return (n + 1) / 2; };
+  shrink_level<32>(from, rows, levels[1]);
+  shrink_level<16>(levels[1], rows = half(rows), levels[2]);
+  shrink_level<8>(levels[2], rows = half(rows), levels[3]);
+  shrink_level<4>(levels[3], rows = half(rows), levels[4]);
+  shrink_level<2>(levels[4], rows = half(rows), levels[5]);
+  shrink_level<1>(levels[5], half(rows), levels[6]);
+  return true;
+}
+
+void reduce_any(const std::uint16_t* from, int rows, std::uint16_t* const* levels) {
+  for (int level = 1; level < ColumnBlock::kLevels; ++level) {
+    const int columns = ColumnBlock::level_columns(level);
+    std::uint16_t* to = levels[level];
+    for (int y = 0; y < rows; y += 2, from += 4 * columns, to += columns) {
+      const std::uint16_t* bottom = y + 1 < rows ? from + 2 * columns : from;
+      if (shrink_rows(from, bottom, to, static_cast<std::size_t>(columns))) continue;
+      for (int x = 0; x < columns; ++x)
+        to[x] = shrink(from[2 * x], from[2 * x + 1], bottom[2 * x], bottom[2 * x + 1]);
+    }
+    from = levels[level];
+    rows = (rows + 1) / 2;
+  }
 }
 
 }  // namespace
 
-ColumnBlock::ColumnBlock(int rows, int columns, std::vector<std::uint16_t> high, std::vector<std::uint16_t> low,
-                         bool pyramid)
-    : rows_(rows), columns_(columns), pyramid_(pyramid) {
-  levels_[0][0] = std::move(high);
-  levels_[1][0] = std::move(low);
-  if (!pyramid) return;
-  for (auto& plane : levels_) {
-    if (plane[0].empty()) continue;
-    for (int level = 1; level < kLevels; ++level) {
-      const auto k = static_cast<std::size_t>(level);
-      plane[k] = half(plane[k - 1], level_rows(level - 1), level_columns(level - 1));
-    }
+ColumnBlock::ColumnBlock(int rows, int columns, bool has_low, bool pyramid)
+    : rows_(rows), columns_(columns), has_low_(has_low), pyramid_(pyramid) {
+  constexpr std::size_t kCacheLine = 32;  // samples: a level does not share one with another
+  for (int k = 0; k < levels(); ++k) {
+    start_[static_cast<std::size_t>(k)] = plane_;
+    plane_ += static_cast<std::size_t>(level_rows(k)) * static_cast<std::size_t>(level_columns(k));
+    plane_ = (plane_ + kCacheLine - 1) / kCacheLine * kCacheLine;
+  }
+  memory_ = SampleMemory(plane_ * (has_low ? 2 : 1));
+}
+
+void ColumnBlock::reduce(Energy energy, int y) {
+  if (!pyramid_) return;
+  const int rows = std::min(kStrip, rows_ - y);
+  std::uint16_t* at[kLevels];
+  for (int k = 0; k < kLevels; ++k)
+    at[k] = level(energy, k) + static_cast<std::size_t>(y >> k) * static_cast<std::size_t>(level_columns(k));
+  if (!reduce_measured(at[0], rows, at)) reduce_any(at[0], rows, at);
+}
+
+void ColumnBlock::reduce() {
+  for (const Energy energy : {Energy::high, Energy::low}) {
+    for (int y = 0; y < rows_ && (energy == Energy::high || has_low_); y += kStrip)
+      reduce(energy, y);
   }
 }
 
 std::size_t ColumnBlock::bytes() const {
-  std::size_t sum = sizeof(*this);
-  for (const auto& plane : levels_) {
-    for (const auto& level : plane)
-      sum += level.capacity() * sizeof(std::uint16_t);
-  }
-  return sum;
+  return sizeof(*this) + memory_.size() * sizeof(std::uint16_t);
 }
 
 std::uint16_t ScanView::value(Energy energy, int x, int y) const {

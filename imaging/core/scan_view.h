@@ -12,13 +12,15 @@
 #include <vector>
 
 #include "imaging/core/geometry.h"
+#include "imaging/core/sample_memory.h"
 #include "imaging/core/transmission.h"
 
 namespace torugart::imaging {
 
 enum class Energy : std::uint8_t { high = 0, low = 1 };
 
-// Immutable, so thread-safe to read. Row-major inside: row y of level k holds 64 >> k samples.
+// Row-major inside: row y of level k holds 64 >> k samples. Whoever makes a block writes its samples and shares it as const
+// when it is whole; from then on it never changes, so it is thread-safe to read.
 // Level k halves both directions k times: the mean of the measured samples of 2 x 2. A quad with half of it missing
 // is missing, one with an over-range sample is over range, one where half has no signal or more has no signal: a mask
 // shrinks with the picture and does not vanish from it.
@@ -26,29 +28,43 @@ class ColumnBlock {
  public:
   static constexpr int kColumns = 64;
   static constexpr int kLevels = 7;  // 64, 32, … 1 columns
+  static constexpr int kStrip = 64;  // rows that share no sample of any level with other rows
 
-  // high and low: rows x 64 samples, row-major; low empty for a single-energy scan. Samples of columns at or past
-  // `columns` must be kMissing. `pyramid` off leaves only level 0 (raw counts that nobody draws).
-  ColumnBlock(int rows, int columns, std::vector<std::uint16_t> high, std::vector<std::uint16_t> low,
-              bool pyramid = true);
+  // Contents are unspecified. `pyramid` off leaves only level 0 (raw counts that nobody draws).
+  ColumnBlock(int rows, int columns, bool has_low, bool pyramid = true);
 
+  // -- while it is being made. Samples of columns at or past columns() must be kMissing.
+  [[nodiscard]] std::uint16_t* edit(Energy energy, int y) {
+    return level(energy, 0) + static_cast<std::size_t>(y) * kColumns;
+  }
+  // Makes the other levels of rows y … y + kStrip - 1 (or to the last row), which have been written; y is a multiple of
+  // kStrip. Strip by strip, while what was written still lies in the cache.
+  void reduce(Energy energy, int y);
+  void reduce();  // all of it
+
+  // -- afterwards
   [[nodiscard]] int rows() const { return rows_; }
   [[nodiscard]] int columns() const { return columns_; }  // 1 .. 64; below 64 only in the last block
-  [[nodiscard]] bool has_low() const { return !levels_[1][0].empty(); }
+  [[nodiscard]] bool has_low() const { return has_low_; }
   [[nodiscard]] int levels() const { return pyramid_ ? kLevels : 1; }
   [[nodiscard]] int level_rows(int level) const { return (rows_ + (1 << level) - 1) >> level; }
   [[nodiscard]] static constexpr int level_columns(int level) { return kColumns >> level; }
-  [[nodiscard]] const std::uint16_t* row(Energy energy, int level, int y) const {
-    return levels_[static_cast<std::size_t>(energy)][static_cast<std::size_t>(level)].data() +
-           static_cast<std::size_t>(y) * static_cast<std::size_t>(level_columns(level));
+  [[nodiscard]] const std::uint16_t* row(Energy energy, int level_number, int y) const {
+    return level(energy, level_number) +
+           static_cast<std::size_t>(y) * static_cast<std::size_t>(level_columns(level_number));
   }
   [[nodiscard]] std::size_t bytes() const;
 
  private:
+  [[nodiscard]] std::uint16_t* level(Energy energy, int k) const {
+    return memory_.data() + static_cast<std::size_t>(energy) * plane_ + start_[static_cast<std::size_t>(k)];
+  }
   int rows_;
   int columns_;
-  bool pyramid_;
-  std::array<std::array<std::vector<std::uint16_t>, kLevels>, 2> levels_;
+  bool has_low_, pyramid_;
+  std::array<std::size_t, kLevels> start_{};  // of each level in a plane, samples
+  std::size_t plane_ = 0;                     // samples of one energy, all levels
+  SampleMemory memory_;
 };
 
 struct ScanView {

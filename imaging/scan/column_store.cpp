@@ -1,7 +1,6 @@
 #include "imaging/scan/column_store.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #if defined(__SSE2__)
@@ -15,7 +14,8 @@ constexpr std::size_t kColumns = ColumnBlock::kColumns;
 
 #if defined(__SSE2__)
 // Eight rows of eight samples, turned in three steps of interleaving. SSE2 is part of every amd64 machine.
-void transpose_square(const std::uint16_t* from, std::size_t from_stride, std::uint16_t* to, std::size_t to_stride) {
+inline __attribute__((always_inline)) void transpose_square(const std::uint16_t* from, std::size_t from_stride,
+                                                            std::uint16_t* to, std::size_t to_stride) {
   __m128i a[8];
   __m128i b[8];
   for (std::size_t k = 0; k < 8; ++k)
@@ -36,7 +36,8 @@ void transpose_square(const std::uint16_t* from, std::size_t from_stride, std::u
     _mm_storeu_si128(reinterpret_cast<__m128i*>(to + k * to_stride), b[k]);
 }
 #else
-void transpose_square(const std::uint16_t* from, std::size_t from_stride, std::uint16_t* to, std::size_t to_stride) {
+inline __attribute__((always_inline)) void transpose_square(const std::uint16_t* from, std::size_t from_stride,
+                                                            std::uint16_t* to, std::size_t to_stride) {
   for (std::size_t k = 0; k < 8; ++k) {
     for (std::size_t j = 0; j < 8; ++j)
       to[j * to_stride + k] = from[k * from_stride + j];
@@ -44,46 +45,60 @@ void transpose_square(const std::uint16_t* from, std::size_t from_stride, std::u
 }
 #endif
 
-// kColumns lines of `rows` samples each -> rows of kColumns samples. In squares of 8, which stay in registers: one line
-// after the other would touch every row's cache line for a single sample. Eight rows at a time go to `out`, so that its
-// memory is written once and in order.
-void transpose(const std::uint16_t* lines, std::size_t rows, std::vector<std::uint16_t>& out) {
+// kColumns lines of `stride` samples each -> rows y … y + n - 1 of kColumns samples. In squares of 8, which stay in
+// registers: one line after the other would touch every row's cache line for a single sample. Of a line, what lies in one
+// cache line is read at once; what the next rows need is asked for meanwhile, as 64 lines are too many streams for the
+// processor to foresee.
+void transpose(const std::uint16_t* lines, std::size_t stride, std::size_t y, std::size_t n, std::uint16_t* out) {
   constexpr std::size_t kSquare = 8;
-  out.reserve(rows * kColumns);
-  std::array<std::uint16_t, kSquare * kColumns> strip;
-  const std::size_t whole = rows / kSquare * kSquare;
-  for (std::size_t y = 0; y < whole; y += kSquare) {
-    for (std::size_t x = 0; x < kColumns; x += kSquare)
-      transpose_square(lines + x * rows + y, rows, strip.data() + x, kColumns);
-    out.insert(out.end(), strip.begin(), strip.end());
+  constexpr std::size_t kRows = 32;  // samples of a cache line
+  const std::size_t end = y + n;
+  for (; y + kRows <= end; y += kRows, out += kRows * kColumns) {
+    for (std::size_t x = 0; x < kColumns; x += kSquare) {
+      for (std::size_t k = 0; k < kSquare; ++k)
+        __builtin_prefetch(lines + (x + k) * stride + y + 2 * kRows);
+      for (std::size_t r = 0; r < kRows; r += kSquare)
+        transpose_square(lines + x * stride + y + r, stride, out + r * kColumns + x, kColumns);
+    }
   }
-  for (std::size_t y = whole; y < rows; ++y) {
+  for (; y + kSquare <= end; y += kSquare, out += kSquare * kColumns) {
+    for (std::size_t x = 0; x < kColumns; x += kSquare)
+      transpose_square(lines + x * stride + y, stride, out + x, kColumns);
+  }
+  for (; y < end; ++y, out += kColumns) {
     for (std::size_t x = 0; x < kColumns; ++x)
-      out.push_back(lines[x * rows + y]);
+      out[x] = lines[x * stride + y];
   }
 }
 
 }  // namespace
 
 ColumnStore::ColumnStore(int rows, bool dual, bool pyramid) : rows_(rows), dual_(dual), pyramid_(pyramid) {
-  for (std::size_t e = 0; e < (dual ? 2U : 1U); ++e) {
-    partial_[e].assign(static_cast<std::size_t>(rows) * kColumns, kMissing);
-  }
+  // An odd number of cache lines: 64 lines that start at one place of the cache would push each other out.
+  constexpr std::size_t kLine = 32;
+  stride_ = ((static_cast<std::size_t>(rows) + kLine - 1) / kLine | 1U) * kLine;
+  for (std::size_t e = 0; e < (dual ? 2U : 1U); ++e)
+    partial_[e].assign(stride_ * kColumns, kMissing);
 }
 
 std::shared_ptr<const ColumnBlock> ColumnStore::close(const Lines& high, const Lines& low, int columns) const {
-  const auto n = static_cast<std::size_t>(rows_);
-  std::vector<std::uint16_t> planes[2];
-  const Lines* from[2] = {&high, &low};
-  for (std::size_t e = 0; e < (dual_ ? 2U : 1U); ++e) {
-    transpose(from[e]->data(), n, planes[e]);
-    // Lines of the block before are still behind those that came.
-    for (std::size_t y = 0; y < n && columns < static_cast<int>(kColumns); ++y) {
-      std::uint16_t* row = planes[e].data() + y * kColumns;
-      std::fill(row + columns, row + kColumns, kMissing);
+  auto block = std::make_shared<ColumnBlock>(rows_, columns, dual_, pyramid_);
+  for (const Energy energy : {Energy::high, Energy::low}) {
+    if (energy == Energy::low && !dual_) continue;
+    const Lines& from = energy == Energy::high ? high : low;
+    for (int y = 0; y < rows_; y += ColumnBlock::kStrip) {
+      const int n = std::min(ColumnBlock::kStrip, rows_ - y);
+      transpose(from.data(), stride_, static_cast<std::size_t>(y), static_cast<std::size_t>(n),
+                block->edit(energy, y));
+      // Lines of the block before are still behind those that came.
+      for (int k = 0; k < n && columns < static_cast<int>(kColumns); ++k) {
+        std::uint16_t* row = block->edit(energy, y + k);
+        std::fill(row + columns, row + kColumns, kMissing);
+      }
+      block->reduce(energy, y);
     }
   }
-  return std::make_shared<const ColumnBlock>(rows_, columns, std::move(planes[0]), std::move(planes[1]), pyramid_);
+  return block;
 }
 
 void ColumnStore::append(std::span<const std::uint16_t> high, std::span<const std::uint16_t> low) {
@@ -93,7 +108,7 @@ void ColumnStore::append(std::span<const std::uint16_t> high, std::span<const st
     const std::scoped_lock lock(mutex_);
     for (std::size_t e = 0; e < (dual_ ? 2U : 1U); ++e) {
       const std::span<const std::uint16_t> from = e == 0 ? high : low;
-      std::uint16_t* to = partial_[e].data() + inside * n;
+      std::uint16_t* to = partial_[e].data() + inside * stride_;
       const std::size_t given = std::min(n, from.size());
       std::copy_n(from.begin(), given, to);
       std::fill(to + given, to + n, kMissing);
@@ -119,8 +134,7 @@ void ColumnStore::read_column(Energy energy, int x, std::span<std::uint16_t> out
     return;
   }
   const auto& plane = partial_[static_cast<std::size_t>(energy)];
-  std::copy_n(plane.begin() + static_cast<std::ptrdiff_t>(inside * static_cast<std::size_t>(rows_)), out.size(),
-              out.begin());
+  std::copy_n(plane.begin() + static_cast<std::ptrdiff_t>(inside * stride_), out.size(), out.begin());
 }
 
 std::shared_ptr<const ScanView> ColumnStore::snapshot() const {

@@ -26,12 +26,13 @@ class ColumnStore {
   [[nodiscard]] std::shared_ptr<const ScanView> snapshot() const;
 
  private:
-  using Lines = std::vector<std::uint16_t>;  // 64 lines, one after the other
+  using Lines = std::vector<std::uint16_t>;  // 64 lines, each stride_ after the one before
   [[nodiscard]] std::shared_ptr<const ColumnBlock> close(const Lines& high, const Lines& low, int columns) const;
 
   const int rows_;
   const bool dual_;
   const bool pyramid_;
+  std::size_t stride_ = 0;  // samples
   int columns_ = 0;
   Lines partial_[2];  // written by the producer under the lock
   mutable std::mutex mutex_;

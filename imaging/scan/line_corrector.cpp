@@ -21,18 +21,33 @@ std::uint16_t between(std::uint16_t a, std::uint16_t b, int to_a, int to_b) {
   return static_cast<std::uint16_t>((static_cast<int>(a) * to_b + static_cast<int>(b) * to_a + span / 2) / span);
 }
 
+// Codes as if every sample were measured: 0 … 65,533 however bright it was.
 TORUGART_MULTIVERSION
-void to_codes(const std::uint16_t* __restrict counts, const float* __restrict dark, const float* __restrict scale,
-              const float* __restrict limit, float factor, int full, std::uint16_t* __restrict out, std::size_t n) {
+void to_transmissions(const std::uint16_t* __restrict counts, const float* __restrict dark,
+                      const float* __restrict scale, float factor, std::uint16_t* __restrict out, std::size_t n) {
   for (std::size_t d = 0; d < n; ++d) {
-    const int raw = counts[d];
-    const float signal = static_cast<float>(raw) - dark[d];
+    const float signal = static_cast<float>(counts[d]) - dark[d];
     const float code = std::min(std::max(signal * scale[d] * factor + 0.5F, 1.0F), static_cast<float>(kMaxMeasured));
-    int value = static_cast<int>(code);
-    value = signal <= limit[d] ? kNoSignal : value;
-    value = raw >= full ? kOverRange : value;
-    out[d] = static_cast<std::uint16_t>(value);
+    out[d] = static_cast<std::uint16_t>(static_cast<int>(code));
   }
+}
+
+// Puts the masks in. In lanes of 16 bits, twice as many as the pass before has. True when a sample has no signal.
+TORUGART_MULTIVERSION
+bool put_masks(const std::uint16_t* __restrict counts, const std::uint16_t* __restrict dark_until, std::uint16_t full,
+               std::uint16_t* __restrict out, std::size_t n) {
+  using u16 = std::uint16_t;
+  const auto all_if = [](bool yes) { return static_cast<u16>(yes ? 0xFFFF : 0); };  // bits, so that no lane branches
+  u16 none = 0;
+  for (std::size_t d = 0; d < n; ++d) {
+    const u16 dark = all_if(counts[d] <= dark_until[d]);
+    const u16 over = all_if(counts[d] >= full);
+    const auto code = static_cast<u16>((out[d] & static_cast<u16>(~dark) & static_cast<u16>(~over)) |
+                                       (over & static_cast<u16>(kOverRange)));
+    none = static_cast<u16>(none | (dark & static_cast<u16>(~over)));
+    out[d] = code;
+  }
+  return none != 0;
 }
 
 }  // namespace
@@ -55,7 +70,9 @@ LineCorrector::LineCorrector(const Calibration& calibration, const ScanConfig& c
       const float gain = from.air[d] - from.dark[d];
       plane.calibrated.push_back(gain > 0 ? static_cast<float>(kOpenBeam) / gain : 0.0F);
       // Below the noise of the dark level there is no signal, only its noise.
-      plane.no_signal.push_back(std::max(0.5F, d < from.dark_noise.size() ? from.dark_noise[d] : 0.0F));
+      const float noise = std::max(0.5F, d < from.dark_noise.size() ? from.dark_noise[d] : 0.0F);
+      plane.dark_until.push_back(
+          static_cast<std::uint16_t>(std::clamp(std::floor(from.dark[d] + noise), 0.0F, 65535.0F)));
     }
   }
   for (Plane& plane : planes_)
@@ -114,6 +131,17 @@ float LineCorrector::air_rows_factor(const Plane& plane, std::span<const std::ui
   return median(scratch_) < 0.04F ? 1.0F / middle : 1.0F;
 }
 
+void LineCorrector::fill_dropouts(std::span<std::uint16_t> codes) {
+  // Zeros are rare in most lines and many where cargo stops the beam; either way only lone ones are looked at.
+  constexpr std::uint16_t kSeesWell = kOpenBeam / 50;
+  const auto sees = [&](std::size_t d) { return codes[d] >= kSeesWell && codes[d] <= kMaxMeasured; };
+  for (std::size_t d = 1; d + 1 < codes.size(); ++d) {
+    if (codes[d] != kNoSignal || !sees(d - 1) || !sees(d + 1) || bad_[d]) continue;
+    codes[d] = static_cast<std::uint16_t>((codes[d - 1] + codes[d + 1]) / 2);
+    ++dropouts_[d];
+  }
+}
+
 float LineCorrector::correct(Energy energy, std::span<const std::uint16_t> counts, std::optional<double> reference,
                              std::span<std::uint16_t> out) {
   const Plane& plane = planes_[static_cast<std::size_t>(energy)];
@@ -124,18 +152,9 @@ float LineCorrector::correct(Energy energy, std::span<const std::uint16_t> count
     factor = air_rows_factor(plane, counts);
   }
   std::uint16_t* to = out.data();
-  to_codes(counts.data(), plane.dark.data(), plane.scale.data(), plane.no_signal.data(), factor, full_scale_, to,
-           counts.size());
-  // Zeros are rare in most lines and many where cargo stops the beam; either way only lone ones are looked at.
-  constexpr std::uint16_t kSeesWell = kOpenBeam / 50;
-  for (std::size_t d = 1; d + 1 < out.size(); ++d) {
-    if (to[d] != kNoSignal) continue;
-    const bool lone =
-        to[d - 1] >= kSeesWell && to[d - 1] <= kMaxMeasured && to[d + 1] >= kSeesWell && to[d + 1] <= kMaxMeasured;
-    if (!lone || bad_[d]) continue;
-    to[d] = static_cast<std::uint16_t>((to[d - 1] + to[d + 1]) / 2);
-    ++dropouts_[d];
-  }
+  to_transmissions(counts.data(), plane.dark.data(), plane.scale.data(), factor, to, counts.size());
+  const bool no_signal = put_masks(counts.data(), plane.dark_until.data(), full_scale_, to, counts.size());
+  if (no_signal) fill_dropouts(out);
   for (const Fill& fill : fills_) {
     to[fill.row] = fill.above < 0
                        ? kMissing

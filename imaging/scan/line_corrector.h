@@ -15,14 +15,12 @@ class LineCorrector {
  public:
   LineCorrector(const Calibration& calibration, const ScanConfig& config);
 
-  // Factor for this pulse: the monitor if there is one in the line and in the calibration, else the detectors that
-  // see over the truck, and 1 where they see something. `out` holds the codes afterwards.
   // From now on: what each detector reads in the open beam over what it should (drift.h).
   void set_drift(Energy energy, const std::vector<float>& drift);
   // From now on these detectors are filled, too.
   void fill_also(const std::vector<int>& detectors);
-  // A sample without signal between two that see well is a detector that dropped out for a line: nothing is so narrow and
-  // so dense. It is filled like a dead one's and counted.
+  // Returns the factor of this pulse: by the monitor if there is one in the line and in the calibration, else by the
+  // detectors that see over the truck, and 1 where they see something. `out` holds the codes afterwards.
   float correct(Energy energy, std::span<const std::uint16_t> counts, std::optional<double> reference,
                 std::span<std::uint16_t> out);
 
@@ -31,13 +29,17 @@ class LineCorrector {
 
  private:
   struct Plane {
-    std::vector<float> dark, calibrated, scale, no_signal;  // scale: calibrated over drift
+    std::vector<float> dark, calibrated, scale;  // scale: calibrated over drift
+    std::vector<std::uint16_t> dark_until;       // counts up to here are no signal, only the dark level and its noise
     std::optional<float> reference_air;
   };
   struct Fill {
     int row, above, below;  // -1: no good neighbour within reach, the row is missing
   };
   void plan_fills();
+  // A sample without signal between two that see well is a detector that dropped out for a line: nothing is so narrow
+  // and so dense. It is filled like a dead one's and counted.
+  void fill_dropouts(std::span<std::uint16_t> codes);
   [[nodiscard]] float air_rows_factor(const Plane& plane, std::span<const std::uint16_t> counts);
 
   Plane planes_[2];
