@@ -27,11 +27,27 @@ struct Frame {
   bool damaged = false;
 };
 
+// The last seconds of a camera as it sent them, compressed and not coded again: evidence.
+struct Clip {
+  std::string camera;                                      // DeviceInfo::id
+  TimeStamp from, to;                                      // of the first and the last frame
+  std::string media_type;                                  // "video/x-matroska"
+  std::shared_ptr<const std::vector<std::uint8_t>> bytes;  // a file that any player opens
+};
+
 class Camera : public DeviceOf<Frame> {
  public:
   // Asks for one still of the best quality the camera has; it arrives like any other frame. Cameras without a trigger
   // answer unsupported, and the stream serves instead.
   virtual Result<void> trigger_still() = 0;
+
+  // The newest `last_us` of what the camera sent, from the nearest key frame before; at most what its ring holds
+  // (30 s). May take a second: not for the lane's thread. Also after the camera was lost, until close(). unsupported for cameras that
+  // keep none; not_open when nothing has been kept yet.
+  virtual Result<Clip> recent_clip(std::int64_t last_us) {
+    (void)last_us;
+    return tl::unexpected(Error{ErrorCode::unsupported, "this camera keeps no clip", info().id, ""});
+  }
 };
 
 }  // namespace torugart::hal

@@ -2,17 +2,18 @@
 
 #include <gst/app/gstappsink.h>
 #include <gst/gst.h>
-#include <gst/video/video.h>
 
 #include <algorithm>
 #include <cstring>
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 
+#include "hal/gst/sample.h"
+
 namespace torugart::hal::replay {
 namespace {
 
-constexpr int kLargestSide = 8192;
+using gst::kLargestSide;
 
 Pixels grey(int width, int height, bool damaged) {
   const auto bytes = static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3;
@@ -60,35 +61,10 @@ class EmptyView final : public PictureSource {
   Pixels view_ = grey(640, 360, false);
 };
 
-struct Unref {
-  void operator()(void* object) const { gst_object_unref(object); }
-};
-struct UnrefSample {
-  void operator()(GstSample* sample) const { gst_sample_unref(sample); }
-};
-
 Pixels copy_sample(GstSample* sample) {
-  GstVideoInfo info;
-  GstVideoFrame frame;
-  if (gst_video_info_from_caps(&info, gst_sample_get_caps(sample)) == FALSE ||
-      gst_video_frame_map(&frame, &info, gst_sample_get_buffer(sample), GST_MAP_READ) == FALSE) {
-    return grey(640, 360, true);
-  }
-  const int width = GST_VIDEO_FRAME_WIDTH(&frame), height = GST_VIDEO_FRAME_HEIGHT(&frame);
-  if (width < 1 || height < 1 || width > kLargestSide || height > kLargestSide) {
-    gst_video_frame_unmap(&frame);
-    return grey(640, 360, true);
-  }
-  const auto row = static_cast<std::size_t>(width) * 3;
-  auto bgr = std::make_shared<std::vector<std::uint8_t>>(row * static_cast<std::size_t>(height));
-  const auto* from = static_cast<const std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&frame, 0));
-  for (int y = 0; y < height; ++y) {
-    // the stride may be padded
-    std::memcpy(bgr->data() + static_cast<std::size_t>(y) * row,
-                from + static_cast<std::ptrdiff_t>(y) * GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 0), row);
-  }
-  gst_video_frame_unmap(&frame);
-  return {width, height, std::move(bgr), false};
+  auto picture = gst::bgr_picture(sample);
+  if (!picture) return grey(640, 360, true);
+  return {picture->width, picture->height, std::move(picture->bgr), false};
 }
 
 class Clip final : public PictureSource {
@@ -98,7 +74,7 @@ class Clip final : public PictureSource {
 
   bool first() {
     // The player waits here, and with it every device: not longer than until the pipeline says that it failed.
-    const std::unique_ptr<GstBus, Unref> bus(gst_element_get_bus(pipeline_.get()));
+    const gst::Bus bus(gst_element_get_bus(pipeline_.get()));
     for (int i = 0; i < 250 && !next_; ++i) {
       next_.reset(gst_app_sink_try_pull_sample(GST_APP_SINK(sink_.get()), 20 * GST_MSECOND));
       GstMessage* failed = next_ ? nullptr : gst_bus_pop_filtered(bus.get(), GST_MESSAGE_ERROR);
@@ -129,8 +105,8 @@ class Clip final : public PictureSource {
     return GST_CLOCK_TIME_IS_VALID(pts) ? static_cast<std::int64_t>(pts / 1000) : 0;
   }
 
-  std::unique_ptr<GstElement, Unref> pipeline_, sink_;
-  std::unique_ptr<GstSample, UnrefSample> next_;
+  gst::Element pipeline_, sink_;
+  gst::Sample next_;
   Pixels current_;
 };
 
@@ -149,7 +125,7 @@ Result<std::unique_ptr<PictureSource>> open_clip(const std::string& file) {
     return tl::unexpected(
         Error{ErrorCode::bad_data, std::move(what), file, "play it with gst-play-1.0 to see what is missing"});
   };
-  gst_init(nullptr, nullptr);
+  gst::start();
   GError* trouble = nullptr;
   GstElement* pipeline = gst_parse_launch(
       "filesrc name=file ! decodebin ! videoconvert ! video/x-raw,format=BGR ! "

@@ -147,7 +147,7 @@ class SimCamera final : public SimDevice<Camera> {
     f.width = width_;
     f.height = height_;
     f.damaged = out->damaged;
-    f.bgr = std::make_shared<const std::vector<std::uint8_t>>(std::move(out->bgr));
+    f.bgr = std::move(out->bgr);
     ++frames_;
     if (f.damaged) ++damaged_;
     last_picture_us_ = job.taken.mono_us;

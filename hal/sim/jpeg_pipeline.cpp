@@ -4,14 +4,13 @@
 #include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>
 #include <gst/gst.h>
-#include <gst/video/video.h>
 
 #include <opencv2/imgproc.hpp>
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
-#include <mutex>
+
+#include "hal/gst/sample.h"
 
 namespace torugart::hal::sim {
 
@@ -54,8 +53,7 @@ JpegPipeline::JpegPipeline(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) 
 JpegPipeline::~JpegPipeline() = default;
 
 Result<std::unique_ptr<JpegPipeline>> JpegPipeline::make(int width, int height) {
-  static std::once_flag once;
-  std::call_once(once, [] { gst_init(nullptr, nullptr); });
+  gst::start();
   auto impl = std::make_unique<Impl>();
   impl->width = width;
   impl->height = height;
@@ -95,9 +93,7 @@ Result<JpegPipeline::Out> JpegPipeline::pass(const std::uint8_t* bgr, double kee
   const cv::Mat picture(impl_->height, impl_->width, CV_8UC3, const_cast<std::uint8_t*>(bgr));
   cv::Mat i420;
   cv::cvtColor(picture, i420, cv::COLOR_BGR2YUV_I420);
-  const std::size_t row = static_cast<std::size_t>(impl_->width) * 3, bytes = i420.total();
-  const auto rows = static_cast<std::size_t>(impl_->height);
-  GstBuffer* buffer = gst_buffer_new_memdup(i420.data, bytes);
+  GstBuffer* buffer = gst_buffer_new_memdup(i420.data, i420.total());
   if (buffer == nullptr) return no_picture("no memory");
   GST_BUFFER_PTS(buffer) = impl_->frames++ * GST_MSECOND;
   if (gst_app_src_push_buffer(GST_APP_SRC(impl_->source), buffer) != GST_FLOW_OK)
@@ -107,20 +103,10 @@ Result<JpegPipeline::Out> JpegPipeline::pass(const std::uint8_t* bgr, double kee
   if (sample == nullptr) return no_picture("the decoder gave no picture");
   Out out;
   out.damaged = impl_->cut;
-  // (back to BGR by videoconvert)
-  GstVideoInfo info;
-  GstVideoFrame frame;
-  if (gst_video_info_from_caps(&info, gst_sample_get_caps(sample)) != FALSE &&
-      gst_video_frame_map(&frame, &info, gst_sample_get_buffer(sample), GST_MAP_READ) != FALSE) {
-    const auto* data = static_cast<const std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&frame, 0));
-    const auto from_stride = static_cast<std::size_t>(GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 0));
-    out.bgr.resize(row * rows);
-    for (std::size_t y = 0; y < rows; ++y)
-      std::memcpy(out.bgr.data() + y * row, data + y * from_stride, row);
-    gst_video_frame_unmap(&frame);
-  }
+  const auto decoded = gst::bgr_picture(sample);
+  if (decoded && decoded->width == impl_->width && decoded->height == impl_->height) out.bgr = decoded->bgr;
   gst_sample_unref(sample);
-  if (out.bgr.empty()) return no_picture("a picture of another size");
+  if (out.bgr == nullptr) return no_picture("a picture of another size");
   return out;
 }
 

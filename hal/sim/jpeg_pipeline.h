@@ -19,8 +19,8 @@ class JpegPipeline {
   JpegPipeline& operator=(const JpegPipeline&) = delete;
 
   struct Out {
-    std::vector<std::uint8_t> bgr;  // width·height·3
-    bool damaged = false;           // the JPEG data had no end, or the decoder complained
+    std::shared_ptr<const std::vector<std::uint8_t>> bgr;  // width·height·3
+    bool damaged = false;                                  // the JPEG data had no end, or the decoder complained
   };
   // One frame in, one frame out, within a second. `keep` < 1 cuts the JPEG data short, as a bad cable does; then
   // there may be no picture at all: bad_data.

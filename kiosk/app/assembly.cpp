@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "hal/drivers/gst_camera/gst_camera.h"
 #include "hal/replay/player.h"
 #include "hal/replay/recorder.h"
 #include "hal/sim/scenario.h"
@@ -102,6 +103,7 @@ tl::expected<Devices, Problem> make_devices(const Config& config, const hal::Clo
     out.player = *player;
     hal::replay::register_drivers(registry, out.player);
   }
+  hal::gst_camera::register_driver(registry);
   auto lane = registry.make_lane(config.devices, clock);
   if (!lane) return problem(lane.error());
   out.lane = std::move(*lane);

@@ -43,6 +43,10 @@ class Probe {
     const std::lock_guard lock(mutex_);
     return messages_;
   }
+  std::size_t count() const {
+    const std::lock_guard lock(mutex_);
+    return messages_.size();
+  }
   std::vector<Health> health() const {
     const std::lock_guard lock(mutex_);
     return health_;

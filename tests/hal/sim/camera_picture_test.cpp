@@ -68,8 +68,8 @@ TEST(JpegPipeline, AWholeFrameComesThroughAlmostUnchanged) {
   const auto out = (*pipeline)->pass(sent.data, 1);
   ASSERT_TRUE(out);
   EXPECT_FALSE(out->damaged);
-  ASSERT_EQ(out->bgr.size(), sent.total() * 3);
-  const cv::Mat got(240, 320, CV_8UC3, const_cast<std::uint8_t*>(out->bgr.data()));
+  ASSERT_EQ(out->bgr->size(), sent.total() * 3);
+  const cv::Mat got(240, 320, CV_8UC3, const_cast<std::uint8_t*>(out->bgr->data()));
   EXPECT_LT(cv::norm(sent, got, cv::NORM_L1) / static_cast<double>(sent.total() * 3), 8);
 }
 
