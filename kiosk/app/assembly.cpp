@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "hal/drivers/gst_camera/gst_camera.h"
+#include "hal/drivers/modbus_lane_io/lane_io.h"
 #include "hal/replay/player.h"
 #include "hal/replay/recorder.h"
 #include "hal/sim/scenario.h"
@@ -104,6 +105,7 @@ tl::expected<Devices, Problem> make_devices(const Config& config, const hal::Clo
     hal::replay::register_drivers(registry, out.player);
   }
   hal::gst_camera::register_driver(registry);
+  hal::drivers::lane_io::register_drivers(registry);
   auto lane = registry.make_lane(config.devices, clock);
   if (!lane) return problem(lane.error());
   out.lane = std::move(*lane);

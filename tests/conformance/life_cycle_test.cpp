@@ -21,6 +21,8 @@ class LifeCycle : public OnEverySubject {
     if (lane.signals) f(*lane.signals);
     for (auto& r : lane.code_readers)
       f(*r);
+    if (lane.beam) f(*lane.beam);
+    if (lane.ups) f(*lane.ups);
   }
 };
 
