@@ -15,20 +15,10 @@ inspection::LaneFacts Core::facts(const std::optional<inspection::Actor>& second
   inspection::LaneFacts out;
   const auto now = clock_.now().mono_us;
   out.second = second;
-  out.chain_closed = chain_ && chain_->closed(now);
-  if (!out.chain_closed) {
-    if (!parts_.devices.safety) {
-      out.chain_says = "This lane has no safety chain";
-    } else if (!chain_ || !chain_->fresh(now)) {
-      out.chain_says = "The safety chain does not answer";
-    } else if (chain_->contacts.empty()) {
-      out.chain_says = "The safety chain has no contacts";
-    } else {
-      const auto open = std::find_if(chain_->contacts.begin(), chain_->contacts.end(),
-                                     [](const auto& c) { return c.state != hal::ContactState::closed; });
-      out.chain_says = open->name + (open->state == hal::ContactState::open ? " open" : " unknown");
-    }
-  }
+  auto guard = guard_;
+  guard.look(now);
+  out.chain_closed = guard.may_ask();
+  out.chain_says = parts_.devices.safety ? guard.says() : "This lane has no safety chain";
   out.scanner_ready = parts_.devices.xray && state_of(parts_.devices.xray.get()) == hal::DeviceState::ready;
   out.scan_running = scan_.active;
   out.works_by_hand = works_by_hand();

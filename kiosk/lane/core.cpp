@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <filesystem>
 #include <utility>
 
 namespace torugart::lane {
@@ -106,6 +107,10 @@ tl::expected<void, Error> Core::restore() {
   }
   for (const auto& who : parts_.accounts->names()) {
     if (who.account == last_account_) session_.last_account_name = who.name;
+  }
+  if (std::error_code failed; std::filesystem::exists(lock_file(), failed)) {
+    guard_.restore_lock();
+    lock_remembered_ = true;
   }
   // What was under way when the program ended.
   for (auto& v : visits_) {

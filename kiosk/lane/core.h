@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "hal/api/scan_guard.h"
 #include "kiosk/lane/engine.h"
 #include "kiosk/lane/imaging_worker.h"
 #include "kiosk/lane/inbox.h"
@@ -153,6 +154,9 @@ class Core {
   void on_chain(const hal::ChainReading& reading);
   bool dose_moved(const std::optional<double>& dose) const;
   void on_chain_silent();
+  void note_chain();
+  void remember_lock();
+  std::string lock_file() const;
   void look_for_persons();
   void on_weight(const hal::WeightReading& reading);
   void on_code(const std::string& device, const hal::CodeRead& code);
@@ -197,6 +201,7 @@ class Core {
   void renew_lease();
   void withdraw(const std::string& because);
   void end_scan(const std::string& end);
+  void note_scan(const std::string& state, const std::string& summary);
   void on_growing(const GrowingScan& growing);
   void on_picture(const std::string& scan, const imaging::ScanImagePtr& picture);
   void on_stored(const StoredScan& stored);
@@ -280,6 +285,9 @@ class Core {
 
   std::optional<hal::ChainReading> chain_;
   bool chain_shown_closed_ = false;
+  hal::ChainGuard guard_;                 // may beam be asked for (hal/api/safety_chain.md)
+  std::deque<std::int64_t> chain_noted_;  // when its changes were recorded, of the last seconds
+  bool lock_remembered_ = false;
   std::optional<double> dose_shown_;
   std::optional<hal::WeightReading> weight_;
   std::int64_t weight_steady_since_mono_us_ = 0;

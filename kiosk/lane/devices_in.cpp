@@ -1,6 +1,8 @@
 // Devices in: what handlers post, health, the safety chain, weight, codes.
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <utility>
 
 #include "kiosk/lane/core.h"
@@ -190,8 +192,10 @@ void Core::on_chain(const hal::ChainReading& reading) {
                                });
   chain_ = reading;
   const auto now = clock_.now().mono_us;
-  const bool closed = reading.closed(now);
+  const bool turned = guard_.read(reading, now);
+  const bool closed = guard_.may_ask();
   if (scan_.active && !closed) withdraw(facts().chain_says);
+  if (turned) note_chain();
   look_for_persons();
   if (!same || closed != chain_shown_closed_) {
     dose_shown_ = reading.dose_rate_usv_h;
@@ -211,9 +215,52 @@ bool Core::dose_moved(const std::optional<double>& dose) const {
 
 void Core::on_chain_silent() {
   if (scan_.active) withdraw("The safety chain does not answer");
+  if (guard_.look(clock_.now().mono_us)) note_chain();
   look_for_persons();
   chain_shown_closed_ = false;
   changed(true);
+}
+
+// Every change of the chain is an event. A contact that flickers all night would fill the record: after twenty changes
+// in ten seconds it is said once, and what it has come to when it is quiet again.
+void Core::note_chain() {
+  constexpr std::int64_t kWindowUs = 10'000'000;
+  constexpr std::size_t kMost = 20;
+  remember_lock();
+  const auto now = clock_.now().mono_us;
+  while (!chain_noted_.empty() && now - chain_noted_.front() > kWindowUs)
+    chain_noted_.pop_front();
+  const bool quiet = chain_noted_.size() <= kMost;
+  if (!quiet) {
+    timers_.set("chain is quiet", now + kWindowUs + 1, [this] { note_chain(); });
+    return;
+  }
+  chain_noted_.push_back(now);
+  const auto id = parts_.devices.safety ? parts_.devices.safety->info().id : "";
+  const auto* v = focus();
+  inspection::DeviceChanged event{id, hal::to_string(guard_.state()), guard_.says()};
+  if (guard_.may_ask()) event.summary = "The safety chain is closed";
+  if (chain_noted_.size() > kMost) event.summary = "The safety chain flickers: " + event.summary;
+  record(v != nullptr ? v->id : "", std::move(event), by_device(id));
+}
+
+std::string Core::lock_file() const {
+  return config_.work_folder + "/emergency-stop";
+}
+
+// A restart is no key: the lock stands in a file until the key was turned.
+void Core::remember_lock() {
+  const bool locked = guard_.lock() != hal::ChainGuard::Lock::none;
+  if (locked == lock_remembered_) return;
+  lock_remembered_ = locked;
+  file_worker_.post([path = lock_file(), locked] {
+    if (locked) {
+      std::ofstream(path) << "an emergency stop was pressed; the key was not turned since\n" << std::flush;
+    } else {
+      std::error_code ignored;
+      std::filesystem::remove(path, ignored);
+    }
+  });
 }
 
 // A clearance holds only while every person detector has been seen closed since.

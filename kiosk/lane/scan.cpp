@@ -58,7 +58,8 @@ std::optional<hal::Error> Core::ask_scan(Visit& v, const std::string& scan) {
 void Core::renew_lease() {
   if (!scan_.active || scan_.withdrawn) return;
   const auto now = clock_.now().mono_us;
-  if (!chain_ || !chain_->closed(now)) {
+  if (guard_.look(now)) note_chain();
+  if (!guard_.may_ask()) {
     withdraw(facts().chain_says);
     return;
   }
@@ -91,12 +92,14 @@ void Core::on_scan_phase(const hal::ScanPhaseChange& change) {
     case hal::ScanPhase::warning:
       progress_.state = ScanState::warning;
       progress_.warning_ends_mono_us = change.at.mono_us + change.remaining_us;
+      note_scan("warning", "Warning before beam");
       break;
     case hal::ScanPhase::dark_lines:
       break;
     case hal::ScanPhase::beam_on:
       progress_.state = ScanState::beam;
       progress_.beam_since_mono_us = change.at.mono_us;
+      note_scan("beam_on", "Beam on");
       if (auto* v = visit(scan_.crossing)) v->moved_on = true;
       break;
     case hal::ScanPhase::ended:
@@ -112,6 +115,7 @@ void Core::end_scan(const std::string& end) {
   if (!scan_.active) return;
   timers_.clear("lease");
   timers_.clear("scan end");
+  if (progress_.state == ScanState::beam) note_scan("beam_off", "Beam off");
   scan_.active = false;
   scan_.end = end;
   progress_.state = ScanState::ended;
@@ -131,6 +135,12 @@ void Core::end_scan(const std::string& end) {
   ended_[scan_.scan] = scan_;
   imaging_->finish(scan_.scan, std::move(metadata));
   changed(true);
+}
+
+// The phases of a request are events with their own time; ScanCompleted comes when the files are written.
+void Core::note_scan(const std::string& state, const std::string& summary) {
+  const auto id = parts_.devices.xray->info().id;
+  record(scan_.crossing, inspection::DeviceChanged{id, state, summary}, by_device(id));
 }
 
 void Core::on_growing(const GrowingScan& growing) {

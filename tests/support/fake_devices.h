@@ -116,7 +116,8 @@ class FakeSafety final : public FakeDevice<hal::SafetyChain> {
   explicit FakeSafety(const hal::Clock& clock) : FakeDevice("safety", hal::DeviceKind::safety_chain, clock) {
     contacts = {{"Interlock 3", hal::ContactKind::door, hal::ContactState::closed},
                 {"E-stop cabin", hal::ContactKind::emergency_stop, hal::ContactState::closed},
-                {"Person detector", hal::ContactKind::person_detector, hal::ContactState::closed}};
+                {"Person detector", hal::ContactKind::person_detector, hal::ContactState::closed},
+                {"Key", hal::ContactKind::key, hal::ContactState::closed}};
   }
   std::vector<hal::Contact> contacts;
   void report() { say({clock_.now(), contacts, std::nullopt}); }

@@ -59,6 +59,67 @@ TEST_F(Scan, TheChainOvertakesEverythingThatWaits) {
   EXPECT_EQ(b.xray->withdrawn.at(0), "E-stop cabin open");
 }
 
+TEST_F(Scan, AfterAnEmergencyStopNothingIsAskedForUntilTheKeyWasTurned) {
+  auto& stop = b.safety->contacts[1];
+  const auto turn_to = [&](hal::Contact& contact, hal::ContactState state) {
+    contact.state = state;
+    b.safety->report();
+    b.pump();
+  };
+  turn_to(stop, hal::ContactState::open);
+  turn_to(stop, hal::ContactState::closed);
+  EXPECT_FALSE(b.clear_and_ask().ok);
+  EXPECT_EQ(b.view()->facts.chain_says, "Key to be turned after the emergency stop");
+  EXPECT_TRUE(b.xray->requests.empty());
+
+  b.pass_ms(200);
+  b.crash();  // a restart is no key
+  b.start();
+  b.pass_ms(300);
+  b.sign_in();
+  EXPECT_FALSE(b.view()->facts.chain_closed);
+  auto& new_key = b.safety->contacts[3];
+  turn_to(new_key, hal::ContactState::open);
+  turn_to(new_key, hal::ContactState::closed);
+  EXPECT_TRUE(b.view()->facts.chain_closed);
+  EXPECT_TRUE(b.clear_and_ask().ok);
+}
+
+TEST_F(Scan, EveryChangeOfTheChainAndEveryPhaseIsAnEvent) {
+  const auto said = [&](const std::string& device) {
+    std::vector<std::string> out;
+    for (const auto& [event, change] : b.all<inspection::DeviceChanged>())
+      if (change.device == device) out.push_back(change.state);
+    return out;
+  };
+  run();
+  b.safety->contacts[0].state = hal::ContactState::open;
+  b.safety->report();
+  b.pump();
+  b.end_scan(hal::ScanEnd::withdrawn);
+  const auto chain = said("safety");
+  ASSERT_GE(chain.size(), 2U);
+  EXPECT_EQ(chain[chain.size() - 2], "closed");
+  EXPECT_EQ(chain.back(), "open");
+  const auto phases = said("xray");
+  const std::vector<std::string> wanted{"warning", "beam_on", "beam_off"};
+  EXPECT_TRUE(phases.size() >= 3 && std::equal(wanted.begin(), wanted.end(), phases.end() - 3));
+}
+
+TEST_F(Scan, AContactThatFlickersDoesNotFillTheRecord) {
+  const auto before = b.all<inspection::DeviceChanged>().size();
+  for (int i = 0; i < 400; ++i) {
+    b.safety->contacts[0].state = i % 2 == 0 ? hal::ContactState::open : hal::ContactState::closed;
+    b.safety->report();
+    b.pass_ms(50);
+  }
+  const auto flickering = b.all<inspection::DeviceChanged>().size();
+  EXPECT_LT(flickering - before, 70U);
+  b.pass_ms(21'000);
+  const auto all = b.all<inspection::DeviceChanged>();
+  EXPECT_EQ(all.back().second.state, "closed") << "what it has come to is recorded";
+}
+
 TEST_F(Scan, AnUnknownContactWithdraws) {
   run();
   b.safety->contacts[0].state = hal::ContactState::unknown;
