@@ -23,6 +23,9 @@ struct Config {
   std::string signing_keys_file;
 
   std::int64_t risk_deadline_ms = 4'000;  // after it the watch list or the local rule answers
+  // A centre that does not answer may have answered for the same numbers and documents before: such an answer is used
+  // for so long. 0: never.
+  std::int64_t earlier_risk_max_age_s = 24 * 3600;
   std::int64_t connect_deadline_ms = 3'000;
   std::int64_t call_deadline_ms = 30'000;  // any other call, whole
   std::int64_t stalled_after_s = 10;       // a transfer slower than 64 bytes/s for so long is given up
@@ -35,6 +38,9 @@ struct Config {
   // Pause after the n-th failure in a row: uniform in [d/2, d], d = min(first · 2^(n-1), max).
   std::int64_t backoff_first_ms = 1'000;
   std::int64_t backoff_max_ms = 120'000;
+  // What could not be sent as it is (a file gone from the archive, a crossing that the centre gives no receipt for) is
+  // left aside so that the rest goes on, and tried again after so long, or at once when somebody asks for it.
+  std::int64_t set_aside_s = 900;
   std::int64_t watch_list_period_s = 600;
   std::int64_t ride_along_max_s = 900;  // device noise waits so long at most for a batch that goes anyway
 };

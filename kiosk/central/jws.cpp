@@ -72,6 +72,13 @@ tl::expected<std::vector<SigningKey>, Error> signing_keys_from_file(const std::s
   return signing_keys_from_pem(pem, path);
 }
 
+std::string claimed_type(std::string_view compact) {
+  const auto header = base64(compact.substr(0, compact.find('.')), sodium_base64_VARIANT_URLSAFE_NO_PADDING, nullptr);
+  const auto json = header ? nlohmann::json::parse(*header, nullptr, false) : nlohmann::json();
+  return json.is_object() && json.contains("typ") && json["typ"].is_string() ? json["typ"].get<std::string>()
+                                                                             : std::string();
+}
+
 tl::expected<std::string, Error> verified_payload(std::string_view compact, std::string_view type,
                                                   const std::vector<SigningKey>& keys) {
   const auto dot1 = compact.find('.');

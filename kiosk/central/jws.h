@@ -20,10 +20,14 @@ struct SigningKey {
 
 inline constexpr std::string_view kReceiptType = "torugart-receipt+jws";
 inline constexpr std::string_view kWatchListType = "torugart-watch-list+jws";
+inline constexpr std::string_view kWatchListDeltaType = "torugart-watch-list-delta+jws";
 
 // Every "BEGIN PUBLIC KEY" in the PEM text; an error when there is none or one that is not Ed25519. Reentrant.
 tl::expected<std::vector<SigningKey>, Error> signing_keys_from_pem(std::string_view pem, const std::string& where);
 tl::expected<std::vector<SigningKey>, Error> signing_keys_from_file(const std::string& path);
+
+// What a statement says that it is; believed only when verified_payload() gives its payload as that. Reentrant.
+std::string claimed_type(std::string_view compact);
 
 // The payload, once the signature was verified by one of the keys and the type is the one asked for. Reentrant.
 tl::expected<std::string, Error> verified_payload(std::string_view compact, std::string_view type,

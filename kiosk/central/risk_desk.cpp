@@ -3,17 +3,15 @@
 #include <algorithm>
 
 #include "kiosk/central/backoff.h"
+#include "kiosk/central/earlier_risk.h"
 #include "kiosk/central/wire.h"
 #include "kiosk/inspection/command.h"
 #include "kiosk/journal/outbox.h"
+#include "kiosk/journal/reader.h"
 
 namespace torugart::central {
-namespace {
-constexpr const char* kListKey = "central/watch_list";
-}
-
 RiskDesk::RiskDesk(const Config& config, Stores stores, std::vector<SigningKey> keys, Board& board)
-    : config_(config), stores_(stores), keys_(std::move(keys)), board_(board), http_(config) {}
+    : config_(config), stores_(stores), board_(board), http_(config), list_(*stores.memory, std::move(keys)) {}
 
 void RiskDesk::ask(RiskQuery query, std::function<void(RiskAnswer)> answer) {
   {
@@ -81,12 +79,25 @@ void RiskDesk::serve(Asked asked, const std::stop_token& stop) {
     if (stop.stop_requested()) return;
     answer.offline = risk.error();
     board_.failed(risk.error());
-    const auto wall_us = board_.ambient().wall_us();
-    auto listed = list_ ? assess_by(*list_, asked.query, wall_us)
-                        : tl::expected<inspection::RiskAssessed, Error>(tl::unexpect, Error{});
-    answer.risk = listed ? std::move(*listed) : inspection::local_rule(wall_us);
+    answer.risk = answer_offline(asked.query);
   }
   board_.answer(asked.answer, std::move(answer));
+}
+
+inspection::RiskAssessed RiskDesk::answer_offline(const RiskQuery& query) const {
+  const auto wall_us = board_.ambient().wall_us();
+  auto earlier = earlier_risk(*stores_.events, query, wall_us, config_.earlier_risk_max_age_s);
+  const auto& list = list_.list();
+  auto listed =
+      list ? assess_by(*list, query, wall_us) : tl::expected<inspection::RiskAssessed, Error>(tl::unexpect, Error{});
+  if (!earlier) return listed ? std::move(*listed) : inspection::local_rule(wall_us);
+  if (listed && hits_any(*list, query)) {
+    inspection::RiskAssessed risk = listed->colour > earlier->colour ? *listed : *earlier;
+    add_to(risk, *listed);
+    add_to(risk, *earlier);
+    return risk;
+  }
+  return *earlier;
 }
 
 tl::expected<inspection::RiskAssessed, Error> RiskDesk::ask_centre(const Asked& asked, const std::stop_token& stop) {
@@ -108,19 +119,20 @@ tl::expected<inspection::RiskAssessed, Error> RiskDesk::ask_centre(const Asked& 
 }
 
 void RiskDesk::load_list() {
-  const auto kept = stores_.memory->get(kListKey);
-  if (!kept || !*kept) return;
-  auto list = watch_list_from(**kept, keys_);
-  if (!list) return board_.failed(list.error());
-  list_ = std::move(*list);
+  if (const auto loaded = list_.load(); !loaded) board_.failed(loaded.error());
+  show_list();
+}
+
+void RiskDesk::show_list() {
+  if (!list_.list()) return;
   board_.update([&](Status& s) {
-    s.watch_list_as_of_wall_us = list_->issued_wall_us;
-    s.watch_list_valid_until_wall_us = list_->valid_until_wall_us;
+    s.watch_list_as_of_wall_us = list_.list()->issued_wall_us;
+    s.watch_list_valid_until_wall_us = list_.list()->valid_until_wall_us;
   });
 }
 
 tl::expected<void, Error> RiskDesk::fetch_list(const std::stop_token& stop) {
-  const std::string path = "/v1/watch-list";
+  const std::string path = list_.path();
   std::stop_source call;
   {
     const std::lock_guard lock(mutex_);
@@ -133,19 +145,9 @@ tl::expected<void, Error> RiskDesk::fetch_list(const std::stop_token& stop) {
   if (auto error = error_of(*response, path)) return tl::unexpected(std::move(*error));
   const auto statement = statement_from(response->body, static_cast<std::size_t>(config_.max_answer_bytes));
   if (!statement) return tl::unexpected(statement.error());
-  auto list = watch_list_from(*statement, keys_);
-  if (!list) return tl::unexpected(list.error());
-  if (list_ && list->version < list_->version)
-    return tl::unexpected(Error{Failure::too_old, "The centre sent a watch list older than the one held", path,
-                                "Tell the centre's administrators; the newer list stays in use"});
+  if (auto taken = list_.take(*statement); !taken) return taken;
   board_.heard(*response);
-  if (const auto kept = stores_.memory->put(kListKey, *statement); !kept)
-    return tl::unexpected(Error{Failure::local, kept.error().what, kept.error().where, kept.error().remedy});
-  list_ = std::move(*list);
-  board_.update([&](Status& s) {
-    s.watch_list_as_of_wall_us = list_->issued_wall_us;
-    s.watch_list_valid_until_wall_us = list_->valid_until_wall_us;
-  });
+  show_list();
   return {};
 }
 

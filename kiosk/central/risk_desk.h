@@ -1,8 +1,12 @@
 // The thread that answers risk queries and keeps the watch list. Used inside kiosk/central only.
 //
 //   asked ── centre answers within the deadline ──────────────> source central
-//     └──── else: list held, signature good, in date ─────────> source watch_list (as_of: when it was issued)
-//              └── else ──────────────────────────────────────> source local_rule (unknown colour, scan required)
+//     ├──── answered before, same numbers and documents ─────> source cached (as_of: when it answered)
+//     ├──── list held, signature good, in date ──────────────> source watch_list (as_of: when it was issued)
+//     └──── else ────────────────────────────────────────────> source local_rule (unknown colour, scan required)
+//
+// An earlier answer is not lighter for the list: what hits in the list is added to it, and a stricter hit of the list
+// makes it the list's answer.
 #pragma once
 
 #include <deque>
@@ -13,8 +17,8 @@
 #include <vector>
 
 #include "kiosk/central/board.h"
+#include "kiosk/central/held_list.h"
 #include "kiosk/central/http.h"
-#include "kiosk/central/watch_list.h"
 
 namespace torugart::central {
 
@@ -38,19 +42,20 @@ class RiskDesk {
   bool broken_off_by_query();
   void serve(Asked asked, const std::stop_token& stop);
   tl::expected<inspection::RiskAssessed, Error> ask_centre(const Asked& asked, const std::stop_token& stop);
+  inspection::RiskAssessed answer_offline(const RiskQuery& query) const;
   void load_list();
+  void show_list();
   tl::expected<void, Error> fetch_list(const std::stop_token& stop);
 
   const Config& config_;
   Stores stores_;
-  std::vector<SigningKey> keys_;
   Board& board_;
   Http http_;
   Waker waker_;
   std::mutex mutex_;
-  std::deque<Asked> waiting_;      // under mutex_
-  std::stop_source list_call_;     // under mutex_; a query breaks off a list that crawls in
-  std::optional<WatchList> list_;  // of this thread
+  std::deque<Asked> waiting_;   // under mutex_
+  std::stop_source list_call_;  // under mutex_; a query breaks off a list that crawls in
+  HeldList list_;               // of this thread
 };
 
 }  // namespace torugart::central

@@ -36,6 +36,7 @@ void Uploader::run(const std::stop_token& stop) {
   Backoff backoff(config_.backoff_first_ms, config_.backoff_max_ms, board_.ambient().random);
   bool loaded = false;
   while (!stop.stop_requested()) {
+    take_up_what_waited_long();
     auto did = loaded ? step(stop, false) : tl::expected<Did, Error>(Did::something);
     if (!loaded) {
       if (const auto ok = load())
@@ -56,11 +57,26 @@ void Uploader::run(const std::stop_token& stop) {
       pause_ms = kTick_ms;
     }
     if (waker_.wait_ms(pause_ms, !did.has_value(), stop)) {
-      stuck_files_.clear();
-      stuck_crossings_.clear();
-      witness_stuck_ = false;
+      take_up_again();
     }
   }
+}
+
+void Uploader::take_up_again() {
+  stuck_files_.clear();
+  stuck_crossings_.clear();
+  witness_stuck_ = witness_off_ = false;
+  aside_since_mono_us_ = 0;
+}
+
+void Uploader::take_up_what_waited_long() {
+  const auto now = board_.ambient().mono_us();
+  if (stuck_files_.empty() && stuck_crossings_.empty() && !witness_stuck_ && !witness_off_)
+    aside_since_mono_us_ = 0;
+  else if (aside_since_mono_us_ == 0)
+    aside_since_mono_us_ = now;
+  else if (now - aside_since_mono_us_ >= config_.set_aside_s * 1'000'000)
+    take_up_again();
 }
 
 void Uploader::show_figures() {

@@ -53,6 +53,8 @@ class Uploader {
   tl::expected<Did, Error> show_key(const std::string& vkey, const std::stop_token& stop);
   tl::expected<Did, Error> keep_cosignature(const journal::StoredCheckpoint& checkpoint, const std::string& lines);
   tl::expected<Did, Error> witness_stuck(Error error);
+  void take_up_again();
+  void take_up_what_waited_long();
   tl::expected<HttpResponse, Error> call(HttpRequest request, const std::stop_token& stop);
 
   struct Current {  // the file that is being sent
@@ -72,8 +74,9 @@ class Uploader {
   std::int64_t batch_events_ = 0;
   std::int64_t retry_after_ms_ = 0;
   // What cannot be sent as it is (a file gone from the archive): left aside so that the rest goes on; tried again
-  // after a restart or try_now().
+  // after Config::set_aside_s, a restart or try_now().
   std::vector<std::string> stuck_files_, stuck_crossings_;
+  std::int64_t aside_since_mono_us_ = 0;  // 0: nothing is left aside
   std::optional<std::int64_t>
       witnessed_;               // size of the last checkpoint that the centre cosigned; unknown at the start
   std::string shown_key_;       // that the centre has said it knows

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <map>
 #include <sstream>
+#include <vector>
 
 #include "kiosk/central_dev/durable.h"
 #include "kiosk/central_dev/signer.h"
@@ -16,6 +18,7 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::int64_t kListsRemembered = 64;
 constexpr std::array<std::string_view, 4> kColours{"green", "blue", "yellow", "red"};  // from light to strict
 
 std::size_t strictness(const json& colour) {
@@ -59,6 +62,38 @@ bool hits(const json& rule, const json& asked) {
   return std::any_of(list.begin(), list.end(), [&](const json& n) {
     return n.is_object() && n.value("kind", json()) == rule["kind"] && number_hits(n, "text");
   });
+}
+
+// Sorted, so that entries of the same kind, match and value are neighbours; these belong together.
+std::map<std::string, json> by_key(const json& entries) {
+  std::map<std::string, json> out;
+  for (const auto& entry : entries)
+    out[entry["kind"].get<std::string>() + " " + entry["match"].get<std::string>() + " " +
+        entry["value"].get<std::string>()]
+        .push_back(entry);
+  return out;
+}
+
+// What must be put in and what taken out to make `after` of `before`, and the hash of the outcome.
+json change_between(const json& before, const json& after) {
+  const auto old_groups = by_key(before), new_groups = by_key(after);
+  json put = json::array(), remove = json::array();
+  for (const auto& group : new_groups)
+    if (const auto old = old_groups.find(group.first); old == old_groups.end() || old->second != group.second)
+      put.insert(put.end(), group.second.begin(), group.second.end());
+  for (const auto& group : old_groups)
+    if (!new_groups.contains(group.first))
+      remove.push_back({{"kind", group.second[0]["kind"]},
+                        {"match", group.second[0]["match"]},
+                        {"value", group.second[0]["value"]}});
+  std::vector<std::string> lines;
+  for (const auto& entry : after)
+    lines.push_back(entry.dump() + "\n");
+  std::sort(lines.begin(), lines.end());
+  std::string all;
+  for (const auto& line : lines)
+    all += line;
+  return {{"put", std::move(put)}, {"remove", std::move(remove)}, {"entries_hash", sha256_hex(all)}};
 }
 
 void add_once(json& list, const json& more) {
@@ -145,7 +180,15 @@ void Rules::adopt(json rules) {
   if (rules == rules_) return;
   rules_ = std::move(rules);
   ++version_;
+  std::error_code ignored;
+  std::filesystem::create_directories(folder_ + "/watch_lists", ignored);
+  replace_durably(list_path(version_), rules_["rule"].dump());
+  std::filesystem::remove(list_path(version_ - kListsRemembered), ignored);
   replace_durably(folder_ + "/watch_list_version", fmt::format("{}\n", version_));
+}
+
+std::string Rules::list_path(std::int64_t version) const {
+  return fmt::format("{}/watch_lists/{}.json", folder_, version);
 }
 
 void Rules::refresh() {
@@ -194,19 +237,22 @@ Reply Rules::assess(const std::string& lane, const std::string& body) {
   return {200, std::move(answer)};
 }
 
-Reply Rules::watch_list(const TestKeys& keys) {
+Reply Rules::watch_list(const TestKeys& keys, std::optional<std::int64_t> since) {
   const std::lock_guard lock(mutex_);
   refresh();
-  json entries = json::array();
-  for (const auto& rule : rules_["rule"]) {
-    json entry = rule;
-    entries.push_back(std::move(entry));
+  json payload{{"version", version_},
+               {"issued_at", now_rfc3339()},
+               {"valid_until", now_rfc3339(rules_["watch_list"]["valid_hours"].get<std::int64_t>() * 3600)},
+               {"default", rules_["default"]}};
+  if (since) {
+    const auto before = json::parse(read_whole(list_path(*since)), nullptr, false);
+    if (before.is_array() && *since <= version_) {
+      payload["base_version"] = *since;
+      payload.update(change_between(before, rules_["rule"]));
+      return {200, {{"statement", sign(payload, "torugart-watch-list-delta+jws", keys)}}};
+    }
   }
-  const json payload{{"version", version_},
-                     {"issued_at", now_rfc3339()},
-                     {"valid_until", now_rfc3339(rules_["watch_list"]["valid_hours"].get<std::int64_t>() * 3600)},
-                     {"default", rules_["default"]},
-                     {"entries", std::move(entries)}};
+  payload["entries"] = rules_["rule"];
   return {200, {{"statement", sign(payload, "torugart-watch-list+jws", keys)}}};
 }
 

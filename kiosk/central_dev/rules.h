@@ -41,13 +41,15 @@ class Rules {
   static tl::expected<std::unique_ptr<Rules>, std::string> open(std::string folder, std::string file);
 
   Reply assess(const std::string& lane, const std::string& body);
-  Reply watch_list(const TestKeys& keys);
+  // The whole list; or, to a lane that says which version it has, the change since, when that one is remembered.
+  Reply watch_list(const TestKeys& keys, std::optional<std::int64_t> since = std::nullopt);
   Reply replace(const std::string& body);
 
  private:
   Rules(std::string folder, std::string file) : folder_(std::move(folder)), file_(std::move(file)) {}
   void refresh();
   void adopt(nlohmann::json rules);
+  std::string list_path(std::int64_t version) const;
 
   std::string folder_, file_;
   std::filesystem::file_time_type file_time_{};

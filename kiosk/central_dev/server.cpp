@@ -11,6 +11,7 @@
 #include <fstream>
 #include <mutex>
 
+#include "kiosk/central_dev/durable.h"
 #include "kiosk/central_dev/event_store.h"
 #include "kiosk/central_dev/file_store.h"
 #include "kiosk/central_dev/receipts.h"
@@ -84,7 +85,12 @@ struct Server::Impl {
     http.Post("/v1/risk-assessments", with_lane([this](const auto& lane, const Request& request) {
                 return rules->assess(lane, request.body);
               }));
-    http.Get("/v1/watch-list", with_lane([this](const auto&, const auto&) { return rules->watch_list(keys); }));
+    http.Get("/v1/watch-list", with_lane([this](const auto&, const Request& request) {
+               if (!request.has_param("since")) return rules->watch_list(keys);
+               const auto since = whole_number(request.get_param_value("since"));
+               if (since < 0) return problem_reply(400, "invalid", "No watch list", "since is no version number");
+               return rules->watch_list(keys, since);
+             }));
     http.Post("/v1/events", with_lane([this](const auto& lane, const Request& request) {
                 if (request.get_header_value("Content-Type").rfind("application/cloudevents-batch+json", 0) != 0)
                   return problem_reply(415, "media-type", "The batch was not taken",
@@ -181,16 +187,28 @@ struct Server::Impl {
     });
     http.Patch(R"(/v1/files/([0-9a-f]{64}))",
                [this](const Request& request, Response& response, const httplib::ContentReader& body) {
-                 if (!speaks_tus(request, response)) return;
-                 if (request.get_header_value("Content-Type") != "application/offset+octet-stream")
+                 // A body that is not read would be taken for the next request on this connection.
+                 const auto drain = [&] { body([](const char*, std::size_t) { return true; }); };
+                 if (!speaks_tus(request, response)) return drain();
+                 if (request.get_header_value("Content-Type") != "application/offset+octet-stream") {
+                   drain();
                    return put(response, problem_reply(415, "media-type", "Nothing was written",
                                                       "Send application/offset+octet-stream"));
+                 }
+                 bool pulled = false;
                  const auto patched =
                      files.append(request.matches[1].str(), whole_number(request.get_header_value("Upload-Offset")),
                                   [&](const FileStore::Sink& sink) {
+                                    pulled = true;
                                     return body([&](const char* data, std::size_t size) { return sink(data, size); });
                                   });
-                 if (patched.refused) return put(response, *patched.refused);
+                 if (patched.refused) {
+                   if (!pulled)
+                     drain();
+                   else
+                     response.set_header("Connection", "close");  // the rest of the body was not wanted
+                   return put(response, *patched.refused);
+                 }
                  response.status = 204;
                  response.set_header("Upload-Offset", std::to_string(patched.offset));
                });
@@ -212,7 +230,7 @@ struct Server::Impl {
           {"body", request.body}}},
         {"response", {{"status", response.status}, {"headers", all(response.headers)}, {"body", response.body}}}};
     const std::lock_guard lock(recording_mutex);
-    recording << line.dump(-1, ' ', false, json::error_handler_t::replace) << "\n" << std::flush;
+    recording << line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n" << std::flush;
   }
 
   ServerOptions options;
@@ -265,7 +283,10 @@ tl::expected<std::unique_ptr<Server>, Problem> Server::open(ServerOptions option
   http.set_logger(
       [raw = impl.get()](const Request& request, const Response& response) { raw->record(request, response); });
   impl->routes();
-  if (!impl->options.record_file.empty()) impl->recording.open(impl->options.record_file, std::ios::app);
+  if (!impl->options.record_file.empty()) {
+    read_lines_and_heal(impl->options.record_file);  // the process before may have died in the middle of a line
+    impl->recording.open(impl->options.record_file, std::ios::app);
+  }
   if (impl->options.port == 0) {
     impl->port = http.bind_to_any_port(impl->options.host.c_str());
   } else {

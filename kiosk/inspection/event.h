@@ -28,7 +28,12 @@ enum class LaneColour { green, blue, yellow, red, unknown };  // from light to s
 enum class NumberKind { plate, container };
 enum class Place { front, rear, side, unknown };
 enum class ReadVerdict { accepted, ask };
-enum class RiskSource { central, watch_list, local_rule };
+enum class RiskSource {
+  central,
+  cached,  // the centre's, to an earlier visit with the same numbers and documents
+  watch_list,
+  local_rule
+};
 enum class ClearedHow { walked, cameras, both };
 enum class DriverPlace { in_cab, out };
 enum class Verdict { clear, suspect };

@@ -22,7 +22,7 @@ Stage stage_of(const Crossing& c) {
 
 // central > watch list > local rule
 int weight_of(RiskSource source) {
-  return 2 - static_cast<int>(source);
+  return 3 - static_cast<int>(source);
 }
 
 // An answer of a lesser source (the line was cut, somebody asked again) only adds to what a better one had said.

@@ -188,6 +188,8 @@ std::string source_line(const inspection::RiskAssessed& risk, const lane::LaneVi
   switch (risk.source) {
     case inspection::RiskSource::central:
       return trf(tr("Centre, {} ago"), age(old));
+    case inspection::RiskSource::cached:
+      return trf(tr("Offline; the centre's answer {} ago"), age(old));
     case inspection::RiskSource::watch_list:
       return trf(tr("Watch list of {}, offline"), day_and_time(risk.as_of_wall_us));
     case inspection::RiskSource::local_rule:

@@ -160,6 +160,8 @@ std::string source_word(inspection::RiskSource source) {
   switch (source) {
     case inspection::RiskSource::central:
       return tr("Centre");
+    case inspection::RiskSource::cached:
+      return tr("Centre, earlier visit");
     case inspection::RiskSource::watch_list:
       return tr("Watch list");
     case inspection::RiskSource::local_rule:

@@ -59,6 +59,10 @@ def canonical(data):
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
+def entries_hash(entries):
+    return hashlib.sha256(b"".join(line + b"\n" for line in sorted(canonical(e) for e in entries))).hexdigest()
+
+
 def chain_faults(batch):
     for event in batch:
         seen = hashlib.sha256(b"\0" + bytes.fromhex(event["prevhash"]) + canonical(event["data"])).hexdigest()
@@ -83,6 +87,8 @@ def statement_faults(contract, path, exchange, answer):
     header, payload = jws_payload(answer["statement"])
     kind, schema = (("torugart-watch-list+jws", "WatchList") if path == "/v1/watch-list" else
                     ("torugart-receipt+jws", "Receipt"))
+    if path == "/v1/watch-list" and header.get("typ") == "torugart-watch-list-delta+jws":
+        kind, schema = "torugart-watch-list-delta+jws", "WatchListDelta"
     if header.get("alg") != "EdDSA" or header.get("typ") != kind or not re.fullmatch("[0-9a-f]{16}", header.get("kid", "")):
         yield f"statement's header is not as agreed: {header}"
     yield from contract.faults({"$ref": f"#/components/schemas/{schema}"}, payload)
@@ -171,6 +177,11 @@ def contract_faults(contract):
         yield from (f"example of a batch {f}" for f in contract.faults({"$ref": BASE + "events.schema.json"}, example))
         yield from (f"example of a batch: {f}" for f in chain_faults(example))
     schemas = contract.api["components"]["schemas"]
+    delta = schemas["WatchListDelta"]["examples"][0]
+    gone = [(e["kind"], e["match"], e["value"]) for e in delta["put"] + delta["remove"]]
+    left = [e for e in schemas["WatchList"]["examples"][0]["entries"] if (e["kind"], e["match"], e["value"]) not in gone]
+    if delta["entries_hash"] != entries_hash(left + delta["put"]):
+        yield "example of a watch list's change: entries_hash is not that of the example list after it"
     files = schemas["ReceiptRequest"]["examples"][0]["files"]
     lines = "".join(f + "\n" for f in sorted(files)).encode()
     if schemas["Receipt"]["examples"][0]["files_hash"] != hashlib.sha256(lines).hexdigest():

@@ -96,6 +96,101 @@ TEST_F(AgainstDev, WithoutALineTheWatchListAnswersAndAfterARestartStill) {
   }
 }
 
+constexpr const char* kOtherRules = R"({"default":{"colour":"green"},"rule":[
+  {"kind":"plate","value":"777ABC01","colour":"red"},{"kind":"plate","value":"666XYZ01","colour":"yellow"}]})";
+
+TEST_F(AgainstDev, AWatchListIsKeptCurrentByChangesAndOutlivesARestart) {
+  rules(kRules);
+  const auto record = folder / "lists.jsonl";
+  centre.kill();
+  ASSERT_TRUE(centre.start(record));
+  lane->start_client();
+  ASSERT_TRUE(lane->wait([&] { return lane->status().watch_list_as_of_wall_us != 0; }));
+  for (const char* text : {kOtherRules, kOtherRules, kRules, kOtherRules}) {  // the second changes only the dates
+    rules(text);
+    const auto before = lane->status().watch_list_as_of_wall_us;
+    lane->client().try_now();
+    ASSERT_TRUE(lane->wait([&] { return lane->status().watch_list_as_of_wall_us != before; }));
+  }
+  centre.kill();
+  for (int start = 0; start < 2; ++start) {
+    EXPECT_EQ(lane->assess("777ABC01").risk.colour, LaneColour::red);
+    EXPECT_EQ(lane->assess("666XYZ01").risk.colour, LaneColour::yellow);
+    EXPECT_EQ(lane->assess("1").risk.source, RiskSource::watch_list);
+    lane->stop_client();
+    lane->start_client();
+  }
+  std::ifstream exchanges(record);
+  int whole = 0, changes = 0;
+  for (std::string line; std::getline(exchanges, line);) {
+    const auto exchange = json::parse(line);
+    if (exchange["request"]["path"] != "/v1/watch-list") continue;
+    const auto statement = json::parse(exchange["response"]["body"].get<std::string>())["statement"];
+    ++(claimed_type(statement.get<std::string>()) == kWatchListDeltaType ? changes : whole);
+  }
+  EXPECT_EQ(whole, 1);
+  EXPECT_EQ(changes, 4);
+}
+
+TEST_F(AgainstDev, ACentreThatForgotTheOldListSendsTheWholeOne) {
+  rules(kRules);
+  lane->start_client();
+  ASSERT_TRUE(lane->wait([&] { return lane->status().watch_list_as_of_wall_us != 0; }));
+  std::filesystem::remove_all(folder / "centre/watch_lists");
+  rules(kOtherRules);
+  const auto before = lane->status().watch_list_as_of_wall_us;
+  lane->client().try_now();
+  ASSERT_TRUE(lane->wait([&] { return lane->status().watch_list_as_of_wall_us != before; }));
+  centre.kill();
+  EXPECT_EQ(lane->assess("777ABC01").risk.colour, LaneColour::red);
+}
+
+TEST_F(AgainstDev, OfflineTheCentresEarlierAnswerToTheSameNumbersCountsWithItsAge) {
+  rules(R"({"default":{"colour":"green"},"rule":[{"kind":"plate","value":"555AAA01","colour":"yellow",
+            "profiles":[{"id":"P-1","text":"first trip"}]}]})");
+  lane->start_client();
+  const auto visit = [&](const std::string& crossing, const std::string& plate) {
+    lane->append(crossing, inspection::Arrived{inspection::Direction::entry, inspection::ArrivedBy::loop, false});
+    inspection::Number number;
+    number.text = plate;
+    lane->append(crossing, inspection::IdentityConfirmed{{number}});
+    auto answer = lane->assess(plate);
+    lane->append(crossing, answer.risk);
+    lane->append(crossing, inspection::Departed{});
+    return answer.risk;
+  };
+  const auto first = visit("c-1", "555AAA01");
+  ASSERT_EQ(first.source, RiskSource::central);
+  ASSERT_TRUE(lane->wait([&] { return lane->status().watch_list_as_of_wall_us != 0; }));
+  // the list gets stricter about another plate that was here, and this one is taken off it
+  visit("c-2", "555BBB02");
+  rules(R"({"default":{"colour":"green"},"rule":[{"kind":"plate","value":"555BBB02","colour":"red"}]})");
+  const auto before = lane->status().watch_list_as_of_wall_us;
+  lane->client().try_now();
+  ASSERT_TRUE(lane->wait([&] { return lane->status().watch_list_as_of_wall_us != before; }));
+  centre.kill();
+
+  const auto earlier = lane->assess("555 aaa 01");
+  EXPECT_EQ(earlier.risk.source, RiskSource::cached);
+  EXPECT_EQ(earlier.risk.colour, LaneColour::yellow);
+  EXPECT_EQ(earlier.risk.as_of_wall_us, first.as_of_wall_us);
+  EXPECT_EQ(earlier.risk.assessment, first.assessment);
+  EXPECT_EQ(earlier.risk.profiles.size(), 1u);
+  ASSERT_TRUE(earlier.offline);
+  const auto stricter = lane->assess("555BBB02");
+  EXPECT_EQ(stricter.risk.source, RiskSource::watch_list);
+  EXPECT_EQ(stricter.risk.colour, LaneColour::red);
+  EXPECT_EQ(lane->assess("999ZZZ09").risk.source, RiskSource::watch_list);
+  // an offline answer is no centre's answer for the next time, and a day later the centre's is too old
+  visit("c-3", "999ZZZ09");
+  EXPECT_EQ(lane->assess("999ZZZ09").risk.source, RiskSource::watch_list);
+  lane->stop_client();
+  const auto real = system_ambient();
+  lane->ambient.wall_us = [real] { return real.wall_us() + std::int64_t{25} * 3600 * 1'000'000; };
+  lane->start_client();
+  EXPECT_EQ(lane->assess("555AAA01").risk.source, RiskSource::local_rule);
+}
+
 TEST_F(AgainstDev, APastWatchListLeavesTheLocalRule) {
   lane->start_client();
   ASSERT_TRUE(lane->wait([&] { return lane->status().watch_list_as_of_wall_us != 0; }));

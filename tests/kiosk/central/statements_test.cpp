@@ -130,6 +130,46 @@ TEST(WatchList, BrokenEntriesAreNotGuessed) {
   EXPECT_FALSE(watch_list_from(centre.sign("[]", "torugart-watch-list+jws"), keys_of(centre)));
 }
 
+std::string change_json(int base, int version, const std::string& put, const std::string& remove,
+                        const std::string& hash) {
+  return fmt::format(
+      R"({{"base_version":{},"version":{},"issued_at":"2026-05-01T09:00:00Z","valid_until":"2026-05-02T09:00:00Z",)"
+      R"("default":{{"colour":"green","scan_required":false}},"put":[{}],"remove":[{}],"entries_hash":"{}"}})",
+      base, version, put, remove, hash);
+}
+constexpr const char* kDelta = "torugart-watch-list-delta+jws";
+
+TEST(WatchListChange, TakesOutPutsInAndIsHeldAgainstTheSignedHash) {
+  const TestSigner centre(1), stranger(2);
+  const auto keys = keys_of(centre);
+  const auto held = watch_list_from(centre.sign(list_json(kPrefixRed), "torugart-watch-list+jws"), keys);
+  ASSERT_TRUE(held);
+  // the value of what is taken out is compared as the list compares: in capitals, without spaces and hyphens
+  const std::string remove = R"({"kind":"plate","match":"prefix","value":"123A"})";
+  const auto hash = entries_hash(std::string("[") + kExactYellow + "]");
+  const auto good = change_json(7, 8, kExactYellow, remove, hash);
+  const auto after = watch_list_after(*held, centre.sign(good, kDelta), keys);
+  ASSERT_TRUE(after) << after.error().what;
+  EXPECT_EQ(after->version, 8);
+  ASSERT_EQ(after->entries.size(), 1u);
+  EXPECT_EQ(after->entries[0].value, "MSKU1234565");
+  EXPECT_EQ(after->default_colour, LaneColour::green);
+
+  // the same change again is one to another list
+  EXPECT_EQ(watch_list_after(*after, centre.sign(good, kDelta), keys).error().failure, Failure::too_old);
+  EXPECT_EQ(watch_list_after(*held, centre.sign(change_json(7, 6, "", "", hash), kDelta), keys).error().failure,
+            Failure::too_old);
+  EXPECT_EQ(watch_list_after(*held, stranger.sign(good, kDelta), keys).error().failure, Failure::not_trusted);
+  EXPECT_EQ(watch_list_after(*held, centre.sign(good, "torugart-watch-list+jws"), keys).error().failure,
+            Failure::not_trusted);
+  EXPECT_EQ(
+      watch_list_after(*held, centre.sign(change_json(7, 8, kExactYellow, "", hash), kDelta), keys).error().failure,
+      Failure::bad_answer);
+  for (const char* broken : {"[]", "{}", R"({"version":8})"})
+    EXPECT_FALSE(watch_list_after(*held, centre.sign(broken, kDelta), keys)) << broken;
+  EXPECT_FALSE(watch_list_after(*held, centre.sign(change_json(7, 8, "{}", "", hash), kDelta), keys));
+}
+
 TEST(Wire, RiskAnswersAreCheckedFieldByField) {
   const std::string good =
       R"({"assessment":"RA-1","crossing":"c","colour":"red","scan_required":true,"profiles":[],"holds":[],)"
