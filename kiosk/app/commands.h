@@ -14,6 +14,7 @@ using Action = std::function<int()>;
 
 void add_kiosk_command(CLI::App& program, Action& chosen);
 void add_sync_command(CLI::App& program, Action& chosen);
+void add_central_check_command(CLI::App& program, Action& chosen);
 void add_journal_command(CLI::App& program, Action& chosen);
 void add_read_command(CLI::App& program, Action& chosen);
 void add_image_command(CLI::App& program, Action& chosen);

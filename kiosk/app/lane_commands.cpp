@@ -16,6 +16,7 @@
 #include "kiosk/app/commands.h"
 #include "kiosk/app/doctor.h"
 #include "kiosk/app/kiosk_window.h"
+#include "kiosk/central/conformance.h"
 #include "kiosk/central/sync.h"
 #include "kiosk/lane/accounts.h"
 
@@ -171,6 +172,32 @@ void add_sync_command(CLI::App& program, Action& chosen) {
   command->add_flag("--once", *once, "stop when nothing waits any more, or at the first failure");
   command->callback(
       [config, once, &chosen] { chosen = [config, once] { return run_sync_command(*config, *once); }; });
+}
+
+void add_central_check_command(CLI::App& program, Action& chosen) {
+  auto wish = std::make_shared<central::ConformanceConfig>();
+  auto* command = program.add_subcommand(
+      "central-check",
+      "tries whether a central system keeps the contract; writes to it, as a lane that exists for testing");
+  auto& centre = wish->centre;
+  command->add_option("url", centre.url, "https://name:port")->required();
+  command->add_option("--lane", centre.lane, "the test lane: the certificate's common name. Never a lane that works")
+      ->required();
+  command->add_option("--ca", centre.ca_file, "PEM, the authority to trust")->required();
+  command->add_option("--certificate", centre.certificate_file, "PEM, the test lane's")->required();
+  command->add_option("--key", centre.key_file, "PEM, the test lane's")->required();
+  command->add_option("--signing-keys", centre.signing_keys_file, "PEM, what signs receipts and watch lists")
+      ->required();
+  command->add_option("--state", wish->state_folder,
+                      "keeps the test lane's history here, so that a later run goes on with it");
+  command->callback([wish, &chosen] {
+    chosen = [wish] {
+      SignalStop signals;
+      std::stop_source stop;
+      signals.on_stop([stop]() mutable { stop.request_stop(); });
+      return central::run_conformance(*wish, std::cout, stop.get_token());
+    };
+  });
 }
 
 void add_doctor_command(CLI::App& program, Action& chosen) {

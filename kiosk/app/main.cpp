@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   torugart::app::Action chosen;
   torugart::app::add_kiosk_command(program, chosen);
   torugart::app::add_sync_command(program, chosen);
+  torugart::app::add_central_check_command(program, chosen);
   torugart::app::add_journal_command(program, chosen);
   torugart::app::add_read_command(program, chosen);
   torugart::app::add_image_command(program, chosen);

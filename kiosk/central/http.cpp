@@ -122,8 +122,10 @@ struct Http::Impl {
     set(CURLOPT_SSL_VERIFYHOST, 2L);
     set(CURLOPT_CAINFO, config.ca_file.c_str());
     set(CURLOPT_CAPATH, static_cast<char*>(nullptr));  // or the machine's own store would be trusted too
-    set(CURLOPT_SSLCERT, config.certificate_file.c_str());
-    set(CURLOPT_SSLKEY, config.key_file.c_str());
+    if (!config.certificate_file.empty()) {            // central-check also tries without
+      set(CURLOPT_SSLCERT, config.certificate_file.c_str());
+      set(CURLOPT_SSLKEY, config.key_file.c_str());
+    }
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(config.connect_deadline_ms));
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(1, request.deadline_ms)));
     set(CURLOPT_LOW_SPEED_LIMIT, 64L);

@@ -16,12 +16,12 @@ T must(tl::expected<T, journal::Error> result) {
 
 }  // namespace
 
-LaneBench::LaneBench(const DevCentre& centre) {
+LaneBench::LaneBench(const DevCentre& centre, const std::string& lane) {
   config.url = centre.url();
-  config.lane = kLane;
+  config.lane = lane;
   config.ca_file = centre.tls("ca.pem");
-  config.certificate_file = centre.tls(std::string("lane-") + kLane + ".pem");
-  config.key_file = centre.tls(std::string("lane-") + kLane + ".key");
+  config.certificate_file = centre.tls("lane-" + lane + ".pem");
+  config.key_file = centre.tls("lane-" + lane + ".key");
   config.signing_keys_file = centre.tls("signing.pub.pem");
   config.risk_deadline_ms = 20'000;  // a busy machine is not a dead centre
   config.connect_deadline_ms = 10'000;
@@ -29,7 +29,7 @@ LaneBench::LaneBench(const DevCentre& centre) {
   config.backoff_max_ms = 50;
   config.chunk_bytes = 64 << 10;
   journal::Options options;
-  options.lane = kLane;
+  options.lane = lane;
   journal_ = must(journal::Journal::open(journal_path(), options));
   reader_ = must(journal::Reader::open(journal_path()));
   outbox_ = must(journal::Outbox::open(journal::outbox_path(journal_path())));

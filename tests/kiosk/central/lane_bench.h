@@ -21,7 +21,7 @@ inline constexpr const char* kLane = "kordai-2";
 
 class LaneBench {
  public:
-  explicit LaneBench(const DevCentre& centre);
+  explicit LaneBench(const DevCentre& centre, const std::string& lane = kLane);
   ~LaneBench();
 
   // The settings of the next start_client(); short pauses, so that a test does not wait for nothing.

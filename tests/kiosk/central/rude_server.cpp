@@ -34,13 +34,22 @@ void RudeConnection::drip_until_closed(const std::string& byte) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
 }
 
+namespace {
+
+SSL_CTX* context_with(const std::string& certificate, const std::string& key) {
+  SSL_CTX* context = SSL_CTX_new(TLS_server_method());
+  if (SSL_CTX_use_certificate_chain_file(context, certificate.c_str()) != 1 ||
+      SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) != 1)
+    throw std::runtime_error("cannot use " + certificate);
+  return context;
+}
+
+}  // namespace
+
 RudeServer::RudeServer(const std::string& certificate, const std::string& key, Behaviour behaviour)
     : behaviour_(std::move(behaviour)) {
   signal(SIGPIPE, SIG_IGN);
-  context_ = SSL_CTX_new(TLS_server_method());
-  if (SSL_CTX_use_certificate_chain_file(context_, certificate.c_str()) != 1 ||
-      SSL_CTX_use_PrivateKey_file(context_, key.c_str(), SSL_FILETYPE_PEM) != 1)
-    throw std::runtime_error("cannot use " + certificate);
+  context_ = context_with(certificate, key);
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -60,6 +69,13 @@ RudeServer::~RudeServer() {
   for (auto& connection : connections_)
     connection.join();
   SSL_CTX_free(context_);
+  SSL_CTX_free(other_);
+}
+
+void RudeServer::show_instead(const std::string& certificate, const std::string& key, int connections) {
+  const std::lock_guard lock(mutex_);
+  if (other_ == nullptr) other_ = context_with(certificate, key);
+  other_for_ = connections;
 }
 
 std::string RudeServer::url() const {
@@ -80,7 +96,7 @@ void RudeServer::serve(int fd) {
   ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &brief, sizeof brief);
   const timeval patient{2, 0};
   ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patient, sizeof patient);
-  SSL* ssl = SSL_new(context_);
+  SSL* ssl = SSL_new(other_for_ > 0 && other_for_-- > 0 ? other_ : context_);
   SSL_set_mode(ssl, SSL_MODE_AUTO_RETRY);
   SSL_set_fd(ssl, fd);
   int accepted = -1;
@@ -110,6 +126,7 @@ void RudeServer::serve(int fd) {
     bytes.erase(0, whole);
     ++requests_;
     behaviour_(connection, request);
+    if (connection.closed()) break;
   }
   SSL_free(ssl);
   ::close(fd);

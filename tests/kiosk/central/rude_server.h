@@ -24,10 +24,13 @@ class RudeConnection {
   // A whole HTTP answer.
   bool answer(int status, const std::string& body, const std::string& headers = {});
   void drip_until_closed(const std::string& byte);  // slow-loris
+  void close() { closed_ = true; }                  // after this request
+  bool closed() const { return closed_; }
 
  private:
   SSL* ssl_;
   const std::atomic<bool>& ended_;
+  bool closed_ = false;
 };
 
 class RudeServer {
@@ -37,6 +40,8 @@ class RudeServer {
   ~RudeServer();
   std::string url() const;
   int requests() const { return requests_; }
+  // The next `connections` connections are shown this certificate instead.
+  void show_instead(const std::string& certificate, const std::string& key, int connections);
 
  private:
   void accept_loop();
@@ -44,6 +49,8 @@ class RudeServer {
 
   Behaviour behaviour_;
   SSL_CTX* context_ = nullptr;
+  SSL_CTX* other_ = nullptr;
+  std::atomic<int> other_for_{0};
   int listener_ = -1;
   int port_ = 0;
   std::atomic<bool> ended_{false};
