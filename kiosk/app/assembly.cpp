@@ -8,6 +8,7 @@
 
 #include "hal/drivers/gst_camera/gst_camera.h"
 #include "hal/drivers/modbus_lane_io/lane_io.h"
+#include "hal/drivers/rapiscan_portal/rapiscan_portal.h"
 #include "hal/replay/player.h"
 #include "hal/replay/recorder.h"
 #include "hal/sim/scenario.h"
@@ -106,6 +107,7 @@ tl::expected<Devices, Problem> make_devices(const Config& config, const hal::Clo
   }
   hal::gst_camera::register_driver(registry);
   hal::drivers::lane_io::register_drivers(registry);
+  hal::drivers::rapiscan::register_drivers(registry);
   auto lane = registry.make_lane(config.devices, clock);
   if (!lane) return problem(lane.error());
   out.lane = std::move(*lane);
