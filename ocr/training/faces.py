@@ -17,7 +17,7 @@ from alphabet import CHINESE
 from fonts import CAP, Face, Glyph
 from texts import Number, Numbers
 
-EVEN_STROKE = re.compile("Sans|zenhei|microhei")
+EVEN_STROKE = re.compile("Sans|sans|zenhei|microhei|lubrifont|kuaile")
 HEIGHT = 44  # pixels: capitals of a drawing's main line
 
 

@@ -25,6 +25,8 @@ DEBIAN = re.compile(
 )
 NOT_UPRIGHT = re.compile(r"(Italic|Oblique|italic|oblique|Thin|Light|Black|BoldIt|Obli)")
 DEBIAN_CHINESE = re.compile(r"(NotoSansCJK|wqy-zenhei|wqy-microhei|gbsn00lp|gkai00mp|ukai|uming|DroidSansFallback)")
+# Chinese families of npm come in a hundred files each, a few glyphs in a file.
+NPM_CHINESE = re.compile(r"(noto-sans-sc|noto-serif-sc|wdxl-lubrifont-sc|zcool-|lxgw-wenkai|chocolate-classical)")
 
 
 @dataclass
@@ -92,6 +94,8 @@ def _fontsource(folder: Path) -> list[tuple[str, list[tuple[Path, int]]]]:
     found = []
     for family in sorted(folder.glob("@fontsource/*/files")):
         name = family.parent.name
+        if NPM_CHINESE.match(name):
+            continue
         for weight in ("400", "500", "600", "700", "800", "900"):
             files = [
                 (path, 0)
@@ -100,6 +104,18 @@ def _fontsource(folder: Path) -> list[tuple[str, list[tuple[Path, int]]]]:
             ]
             if files and files[0][0].name.startswith(f"{name}-latin-"):
                 found.append((f"{name}-{weight}", files))
+    return found
+
+
+def _fontsource_chinese(folder: Path) -> list[tuple[str, list[tuple[Path, int]]]]:
+    found = []
+    for family in sorted(folder.glob("@fontsource/*/files")):
+        name = family.parent.name
+        if NPM_CHINESE.match(name):
+            for weight in ("300", "400", "500", "600", "700", "800", "900"):
+                files = [(path, 0) for path in sorted(family.glob(f"{name}-*-{weight}-normal.woff"))]
+                if files:
+                    found.append((f"{name}-{weight}", files))
     return found
 
 
@@ -124,7 +140,11 @@ def load(folder: Path) -> tuple[list[Face], list[Face]]:
         face = _face(name, files, LATIN + CYRILLIC + "ЗҮВЕКМНОРСТХАЬЫIJ-.·", False)
         if face is not None and face.draws(LATIN):
             plain.append(face)
-    chinese = [f for name, files in _debian(DEBIAN_CHINESE) if (f := _face(name, files, CHINESE, True)) and f.draws(CHINESE)]
+    chinese = [
+        face
+        for name, files in _debian(DEBIAN_CHINESE) + _fontsource_chinese(folder / "node_modules")
+        if (face := _face(name, files, CHINESE, True)) and face.draws(CHINESE)
+    ]
     with cache.open("wb") as file:
         pickle.dump((plain, chinese), file)
     return plain, chinese

@@ -1,6 +1,7 @@
-"""The two nets of the reader, small enough for one core: one says where plates and codes stand, one what is written.
+"""The nets of the reader, small enough for one core: one says where plates and codes stand, one what is written, one
+names single characters once more.
 
-Both see grey, (g - 128) / 64, and are fully convolutional. Only layers that OpenCV 4.6's dnn module imports from an
+They see grey; the first two, (g - 128) / 64, are fully convolutional. Only layers that OpenCV 4.6's dnn module imports from an
 opset 11 file are used: convolutions, ReLU, transposed convolutions, additions. Batch normalisation is folded into the
 convolutions by the exporter.
 """
@@ -68,6 +69,25 @@ class Spell(nn.Module):
         fine = self.fine(self.stem(x))
         joined = self.join(self.up(self.coarse(self.down(fine)), fine))
         return torch.cat([self.place(joined), self.name(joined)], 1)
+
+
+class Character(nn.Module):
+    """What one cell shows.
+
+    In: N x 1 x 40 x 32, mean 0, deviation 1/2. Out: N x K x 1 x 1 logits; the last class is "no character".
+    """
+
+    def __init__(self, classes: int) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(conv(1, 20, stride=2), conv(20, 32), Residual(32))
+        self.middle = nn.Sequential(conv(32, 64, stride=2), Residual(64), Residual(64))
+        self.last = nn.Sequential(conv(64, 96, stride=2), Residual(96))
+        self.name = nn.Sequential(
+            nn.Conv2d(96, 160, (5, 4), bias=False), nn.BatchNorm2d(160), nn.ReLU(inplace=True), nn.Conv2d(160, classes, 1)
+        )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.name(self.last(self.middle(self.stem(x))))
 
 
 class Locate(nn.Module):

@@ -76,11 +76,11 @@ class Numbers:
     def plate(self, rng: random.Random) -> Number:
         kind = rng.random()
         if kind < 0.13:
-            return Number(_fill(rng.choice(self.of_country["MN"]), rng), "MN")
+            return self.of(rng, "MN")
         if kind < 0.33:
-            return Number(_fill(rng.choice(self.of_country["CN"]), rng), "CN")
+            return self.of(rng, "CN")
         if kind < 0.45:
-            return self._chinese(rng)
+            return self.chinese(rng)
         if kind < 0.58:
             return Number(_fill(rng.choice(US_PATTERNS), rng), "US")
         if kind < 0.78:
@@ -89,6 +89,9 @@ class Numbers:
         text = "".join(rng.choice(DIGITS if rng.random() < 0.5 else LATIN[10:]) for _ in range(rng.randint(4, 8)))
         cut = sorted(rng.sample(range(1, len(text)), k=min(rng.randint(0, 2), len(text) - 1)))
         return Number([text[a:b] for a, b in zip([0, *cut], [*cut, len(text)])], "")
+
+    def of(self, rng: random.Random, country: str) -> Number:
+        return Number(_fill(rng.choice(self.of_country[country]), rng), country)
 
     def registered(self, rng: random.Random) -> Number:
         """A number that an office could have given out, of the countries whose vehicles come to the lane."""
@@ -99,7 +102,7 @@ class Numbers:
         return Number(_fill(rng.choice(patterns), rng), country)
 
     @staticmethod
-    def _chinese(rng: random.Random) -> Number:
+    def chinese(rng: random.Random) -> Number:
         """Provinces at every place: one plate that is drawn teaches several of them."""
         text = "".join(rng.choice(PROVINCES if rng.random() < 0.7 else CHINESE if rng.random() < 0.5 else SERIAL) for _ in range(7))
         return Number([text[:2], text[2:]], "CN")

@@ -50,6 +50,16 @@ class TextsTest(unittest.TestCase):
             if number.country == "MN":
                 self.assertTrue(re.fullmatch(r"\d{4}[А-ЯӨҮ]{3}", number.text), number.text)
 
+    def test_every_province_is_drawn_in_every_place(self) -> None:
+        met: list[set[str]] = [set() for _ in range(7)]
+        for _ in range(5000):
+            text = self.numbers.chinese(self.rng).text
+            self.assertEqual(len(text), 7)
+            for place, char in enumerate(text):
+                met[place].add(char)
+        for place in met:
+            self.assertLessEqual(set(CHINESE[:31]), place)
+
 
 if __name__ == "__main__":
     unittest.main()
