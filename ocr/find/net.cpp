@@ -23,7 +23,8 @@ struct Net::Inside {
   cv::Mat scaled;
 };
 
-tl::expected<Net, Error> Net::make(const ModelFile& file, cv::Size input, int channels) {
+tl::expected<Net, Error> Net::make(const ModelFile& file, cv::Size input, int channels, cv::Size maps_size) {
+  if (maps_size.empty()) maps_size = {input.width / stride, input.height / stride};
   try {
     auto inside = std::make_unique<Inside>();
     inside->net = cv::dnn::readNetFromONNX(file.bytes);
@@ -34,16 +35,15 @@ tl::expected<Net, Error> Net::make(const ModelFile& file, cv::Size input, int ch
     Net made(std::move(inside));
     const cv::Mat maps = made.run(cv::Mat(input, CV_8UC1, cv::Scalar(128)));
     const bool fits = maps.dims == 4 && maps.type() == CV_32F && maps.size[0] == 1 && maps.size[1] > 0 &&
-                      (channels == 0 || maps.size[1] == channels) && maps.size[2] == input.height / stride &&
-                      maps.size[3] == input.width / stride;
+                      (channels == 0 || maps.size[1] == channels) && maps.size[2] == maps_size.height &&
+                      maps.size[3] == maps_size.width;
     if (!fits) {
       std::string shape;
       for (int i = 0; i < maps.dims; ++i)
         shape += fmt::format("{}{}", i > 0 ? "x" : "", maps.size[i]);
-      return error(
-          fmt::format("The model gives {} where 1x{}x{}x{} belongs", shape.empty() ? "nothing" : shape,
-                      channels > 0 ? std::to_string(channels) : "any", input.height / stride, input.width / stride),
-          file.path);
+      return error(fmt::format("The model gives {} where 1x{}x{}x{} belongs", shape.empty() ? "nothing" : shape,
+                               channels > 0 ? std::to_string(channels) : "any", maps_size.height, maps_size.width),
+                   file.path);
     }
     if (!cv::checkRange(maps.reshape(1, 1))) return error("The model gives numbers that are none", file.path);
     made.inside_->channels = maps.size[1];

@@ -15,15 +15,15 @@ namespace torugart::ocr {
 class Net {
  public:
   // `input`: size of the pictures that run() will be given, multiples of 8. The network is run once to prove that it
-  // gives maps of a quarter of that size with `channels` channels (0: any number of at least one).
+  // gives maps of size `maps` (empty: a quarter of the input) with `channels` channels (0: any number of at least one).
   // Error: OpenCV cannot use the model, or the model is not of the kind that belongs here.
-  static tl::expected<Net, Error> make(const ModelFile& file, cv::Size input, int channels);
+  static tl::expected<Net, Error> make(const ModelFile& file, cv::Size input, int channels, cv::Size maps = {});
 
   ~Net();
   Net(Net&&) noexcept;
   Net& operator=(Net&&) noexcept;
 
-  // `grey`: CV_8UC1 of the input size. Maps: 1 x channels x height/4 x width/4, CV_32F, raw (no sigmoid); they live
+  // `grey`: CV_8UC1 of the input size. Maps: 1 x channels x their height x width, CV_32F, raw (no sigmoid); they live
   // until the next call. Throws cv::Exception only for a picture of another size or type.
   cv::Mat run(const cv::Mat& grey);
 

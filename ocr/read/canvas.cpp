@@ -95,6 +95,36 @@ double scale_on(const Quad& text, Canvas canvas) {
   return std::sqrt(scale.x * scale.y);
 }
 
+cv::Mat sampled(const cv::Mat& grey, const cv::Matx33d& to_frame, cv::Size size) {
+  const auto right = static_cast<float>(size.width);
+  const auto bottom = static_cast<float>(size.height);
+  const Quad whole = mapped({cv::Point2f(0, 0), {right, 0}, {right, bottom}, {0, bottom}}, to_frame);
+  cv::Rect part = bounds(whole);
+  part = cv::Rect(part.x - 2, part.y - 2, part.width + 4, part.height + 4) & cv::Rect({}, grey.size());
+  if (part.empty()) return cv::Mat(size, CV_8UC1, cv::Scalar(128));
+  // Reduced to about the picture's scale first, so that fine detail is averaged and not picked.
+  cv::Mat source = grey(part);
+  double fx = 1;
+  double fy = 1;
+  const double by = std::max(size.width / width(whole), size.height / height(whole));
+  if (by < 0.8) {
+    cv::Mat small;
+    const cv::Size reduced(std::max(1, static_cast<int>(std::lround(part.width * by))),
+                           std::max(1, static_cast<int>(std::lround(part.height * by))));
+    cv::resize(source, small, reduced, 0, 0, cv::INTER_AREA);
+    fx = static_cast<double>(reduced.width) / part.width;
+    fy = static_cast<double>(reduced.height) / part.height;
+    source = small;
+  }
+  // Points are corners of pixels here and middles of pixels in warpPerspective: half a pixel on either side.
+  const cv::Matx33d to_source(fx, 0, -fx * part.x - 0.5, 0, fy, -fy * part.y - 0.5, 0, 0, 1);
+  const cv::Matx33d from_middle(1, 0, 0.5, 0, 1, 0.5, 0, 0, 1);
+  cv::Mat picture;
+  cv::warpPerspective(source, picture, to_source * to_frame * from_middle, size,
+                      cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+  return picture;
+}
+
 Flat flatten(const cv::Mat& grey, const Quad& text, Canvas canvas) {
   const cv::Size size = size_of(canvas);
   const double w = width(text);
@@ -109,33 +139,7 @@ Flat flatten(const cv::Mat& grey, const Quad& text, Canvas canvas) {
   const cv::Mat transform = cv::getPerspectiveTransform(on_canvas.data(), text.data());
   flat.to_frame = cv::Matx33d(transform);
 
-  // Reduced to about the canvas's scale first, so that fine detail is averaged and not picked.
-  const auto right = static_cast<float>(size.width);
-  const auto bottom = static_cast<float>(size.height);
-  const Quad whole = mapped({cv::Point2f(0, 0), {right, 0}, {right, bottom}, {0, bottom}}, flat.to_frame);
-  cv::Rect part = bounds(whole);
-  part = cv::Rect(part.x - 2, part.y - 2, part.width + 4, part.height + 4) & cv::Rect({}, grey.size());
-  if (part.empty()) {
-    flat.picture = cv::Mat(size, CV_8UC1, cv::Scalar(128));
-    return flat;
-  }
-  cv::Mat source = grey(part);
-  double fx = 1;
-  double fy = 1;
-  if (const double by = std::max(by_x, by_y); by < 0.8) {
-    cv::Mat small;
-    const cv::Size reduced(std::max(1, static_cast<int>(std::lround(part.width * by))),
-                           std::max(1, static_cast<int>(std::lround(part.height * by))));
-    cv::resize(source, small, reduced, 0, 0, cv::INTER_AREA);
-    fx = static_cast<double>(reduced.width) / part.width;
-    fy = static_cast<double>(reduced.height) / part.height;
-    source = small;
-  }
-  // Points are corners of pixels here and middles of pixels in warpPerspective: half a pixel on either side.
-  const cv::Matx33d to_source(fx, 0, -fx * part.x - 0.5, 0, fy, -fy * part.y - 0.5, 0, 0, 1);
-  const cv::Matx33d from_middle(1, 0, 0.5, 0, 1, 0.5, 0, 0, 1);
-  cv::warpPerspective(source, flat.picture, to_source * flat.to_frame * from_middle, size,
-                      cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+  flat.picture = sampled(grey, flat.to_frame, size);
   return flat;
 }
 

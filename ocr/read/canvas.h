@@ -40,8 +40,12 @@ struct Flat {
   cv::Matx33d to_frame;  // a point of the canvas -> a point of the frame
 };
 
+// The part of the frame that `to_frame` shows on a picture of `size`, averaged where it is made smaller. Beyond the
+// frame its rim goes on. Grey 128 where nothing of the frame is near.
+cv::Mat sampled(const cv::Mat& grey, const cv::Matx33d& to_frame, cv::Size size);
+
 // The text's quadrangle with a margin around it fills the canvas as far as it may be stretched; what else the canvas
-// has room for is the picture around. Beyond the frame its rim goes on.
+// has room for is the picture around.
 Flat flatten(const cv::Mat& grey, const Quad& text, Canvas canvas);
 
 }  // namespace torugart::ocr::detail

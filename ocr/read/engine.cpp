@@ -22,8 +22,11 @@ constexpr double least_without_check_digit = 0.15;
 
 class NetEngine final : public Engine {
  public:
-  NetEngine(Locator locator, detail::Speller speller, std::optional<OwnerTable> owners)
-      : locator_(std::move(locator)), speller_(std::move(speller)), owners_(std::move(owners)) {}
+  NetEngine(Locator locator, detail::Speller speller, detail::Namer namer, std::optional<OwnerTable> owners)
+      : locator_(std::move(locator)),
+        speller_(std::move(speller)),
+        namer_(std::move(namer)),
+        owners_(std::move(owners)) {}
 
   std::string name() const override { return "net (locate, spell)"; }
 
@@ -34,7 +37,7 @@ class NetEngine final : public Engine {
       const auto deadline = start + options.budget;
       const detail::WorkFrame work = detail::work_frame(frame);
       if (!work.grey.empty()) {
-        detail::Reader reader(speller_, work.grey, [deadline] { return Clock::now() < deadline; });
+        detail::Reader reader(speller_, namer_, work.grey, [deadline] { return Clock::now() < deadline; });
         if (options.cropped_plate) {
           put(reads.plates, reader.whole_plate(options.countries), frame, work.to_frame, Orientation::horizontal);
         } else if (options.plates || options.containers) {
@@ -107,6 +110,7 @@ class NetEngine final : public Engine {
 
   Locator locator_;
   detail::Speller speller_;
+  detail::Namer namer_;
   std::optional<OwnerTable> owners_;
 };
 
@@ -117,13 +121,15 @@ tl::expected<std::unique_ptr<Engine>, Error> make_engine(const EngineSettings& s
   if (!locator) return tl::unexpected(locator.error());
   auto speller = detail::Speller::load(settings.models / "spell.onnx", settings.models / "spell.txt");
   if (!speller) return tl::unexpected(speller.error());
+  auto namer = detail::Namer::load(settings.models / "character.onnx", speller->classes());
+  if (!namer) return tl::unexpected(namer.error());
   std::optional<OwnerTable> owners;
   if (!settings.owners.empty()) {
     auto table = OwnerTable::load(settings.owners);
     if (!table) return tl::unexpected(table.error());
     owners = std::move(*table);
   }
-  return std::make_unique<NetEngine>(std::move(*locator), std::move(*speller), std::move(owners));
+  return std::make_unique<NetEngine>(std::move(*locator), std::move(*speller), std::move(*namer), std::move(owners));
 }
 
 }  // namespace torugart::ocr

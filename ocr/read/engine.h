@@ -38,7 +38,7 @@ class Engine {
 };
 
 struct EngineSettings {
-  std::filesystem::path models;  // folder with locate.onnx, spell.onnx, spell.txt (assets/models)
+  std::filesystem::path models;  // folder with locate.onnx, spell.onnx, spell.txt, character.onnx (assets/models)
   std::filesystem::path owners;  // owner_codes.csv; empty: no owner is known, and no container is accepted
 };
 

@@ -7,6 +7,22 @@
 #include "ocr/numbers/plates.h"
 
 namespace torugart::ocr::detail {
+
+std::size_t offset_of(const std::u32string& text, const std::u32string& seen) {
+  std::size_t best = 0;
+  std::size_t most = 0;
+  for (std::size_t offset = 0; offset + text.size() <= seen.size(); ++offset) {
+    std::size_t same = 0;
+    for (std::size_t i = 0; i < text.size(); ++i)
+      same += seen[offset + i] == text[i];
+    if (same > most) {
+      most = same;
+      best = offset;
+    }
+  }
+  return best;
+}
+
 namespace {
 
 constexpr double free_repair = 0.3;  // a 0 for an O where only a digit can stand
@@ -64,23 +80,6 @@ double certainty(const Seen& seen, std::size_t at, char32_t as, char32_t meant) 
   sum = std::min(1.0, sum);
   if (chance(seen, at, meant) < hardly_meant * sum) sum *= other_name;
   return same_shape(as, meant) ? sum : std::min(believed, std::max(sum, least_believed));
-}
-
-// Where in what was seen a text begins. The grammar drops characters only at the edges: the best offset is the one with
-// most agreement.
-std::size_t offset_of(const std::u32string& to, const std::u32string& from) {
-  std::size_t best = 0;
-  std::size_t most = 0;
-  for (std::size_t offset = 0; offset + to.size() <= from.size(); ++offset) {
-    std::size_t same = 0;
-    for (std::size_t i = 0; i < to.size(); ++i)
-      same += from[offset + i] == to[i];
-    if (same > most) {
-      most = same;
-      best = offset;
-    }
-  }
-  return best;
 }
 
 // Confidence of each character of `text`: the reader's where it saw the same, less where it was repaired.
@@ -226,7 +225,7 @@ std::vector<Read> judge_plate(const Seen& seen, int lines, const std::vector<std
         continue;
       const double apart = told_apart(seen, matched[i], matched[j]);
       if (apart < surely_told_apart) read.firm = false;
-      doubt(read, read.firm ? apart : 0, false);
+      doubt(read, read.firm ? apart : 0, sure_plate);
     }
   }
   std::stable_sort(out.begin(), out.end(), [](const Read& a, const Read& b) { return worth(a) > worth(b); });
@@ -284,9 +283,9 @@ std::size_t characters_seen(const Read& read) {
   return completed ? all - 2 : all;
 }
 
-void doubt(Read& read, double sureness, bool container) {
+void doubt(Read& read, double sureness, double level) {
   read.sureness = std::min(read.sureness, sureness);
-  if (read.sureness < (container ? sure_container : sure_plate)) read.verdict = Verdict::ask;
+  if (read.sureness < level) read.verdict = Verdict::ask;
 }
 
 double worth(const Read& read) {

@@ -30,8 +30,11 @@ std::size_t characters_seen(const Read& read);
 inline constexpr double sure_plate = 0.9;
 inline constexpr double sure_container = 0.4;
 
-// Lowers the sureness of a read to at most `sureness`, and its verdict with it. `container`: which level counts.
-void doubt(Read& read, double sureness, bool container);
+// Lowers the sureness of a read to at most `sureness`, and its verdict with it. `level`: sure_plate or sure_container.
+void doubt(Read& read, double sureness, double level);
+
+// Where in what was seen a text begins: the grammar drops characters only at the edges, so it is where most agree.
+std::size_t offset_of(const std::u32string& text, const std::u32string& seen);
 
 // Order of reads within a frame: higher is better.
 double worth(const Read& read);

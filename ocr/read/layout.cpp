@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "ocr/numbers/confusion.h"
+
 namespace torugart::ocr::detail {
 namespace {
 
@@ -106,9 +108,25 @@ double fitted(const std::vector<GlyphLine>& lines, bool column, double otherwise
   return xx < 1 ? otherwise : std::clamp(xy / xx, -most_slope, most_slope);
 }
 
+// What is read first: 1 and I, or 0 and O, are one shape and speak together against a third.
+std::vector<Choice> by_shape(const std::vector<Choice>& choices) {
+  const auto of_shape = [&choices](const Choice& as) {
+    double sum = 0;
+    for (const Choice& c : choices)
+      sum += same_shape(as.character, c.character) || as.character == c.character ? c.confidence : 0;
+    return sum;
+  };
+  std::vector<Choice> out = choices;
+  const auto best = std::max_element(out.begin(), out.end(),
+                                     [&](const Choice& a, const Choice& b) { return of_shape(a) < of_shape(b); });
+  std::rotate(out.begin(), best, best + 1);
+  return out;
+}
+
 void append(Seen& seen, const GlyphLine& line) {
-  for (const SpelledGlyph& glyph : line) {
+  for (SpelledGlyph glyph : line) {
     if (glyph.choices.empty()) continue;
+    glyph.choices = by_shape(glyph.choices);
     seen.text += to_utf8(std::u32string(1, glyph.choices[0].character));
     seen.confidences.push_back(glyph.present * glyph.choices[0].confidence);
     std::vector<Choice> others;

@@ -17,26 +17,26 @@ cv::Point2f onto(const cv::Matx33d& map, const cv::Point2f& point) {
   return {static_cast<float>(p[0] / w), static_cast<float>(p[1] / w)};
 }
 
-std::vector<Choice> both(const std::vector<Choice>& a, const std::vector<Choice>& b) {
+}  // namespace
+
+std::vector<Choice> mean_of(const std::vector<Choice>& a, const std::vector<Choice>& b, double share) {
   std::vector<Choice> sum = a;
+  for (Choice& choice : sum)
+    choice.confidence *= 1 - share;
   for (const Choice& choice : b) {
     const auto same =
         std::find_if(sum.begin(), sum.end(), [&choice](const Choice& c) { return c.character == choice.character; });
     if (same == sum.end()) {
-      sum.push_back(choice);
+      sum.push_back({choice.character, share * choice.confidence});
     } else {
-      same->confidence += choice.confidence;
+      same->confidence += share * choice.confidence;
     }
   }
-  for (Choice& choice : sum)
-    choice.confidence /= 2;
   std::stable_sort(sum.begin(), sum.end(),
                    [](const Choice& x, const Choice& y) { return x.confidence > y.confidence; });
   if (sum.size() > most_choices) sum.resize(most_choices);
   return sum;
 }
-
-}  // namespace
 
 Spelling merged(const Spelling& first, const Spelling& second) {
   Spelling out = first;
@@ -68,7 +68,7 @@ Spelling merged(const Spelling& first, const Spelling& second) {
     met[nearest] = true;
     SpelledGlyph& same = out.glyphs[nearest];
     same.present = (same.present + glyph.present) / 2;
-    same.choices = both(same.choices, glyph.choices);
+    same.choices = mean_of(same.choices, glyph.choices);
   }
   for (std::size_t i = 0; i < own; ++i)
     if (!met[i]) out.glyphs[i].present /= 2;

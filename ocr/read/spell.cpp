@@ -63,10 +63,9 @@ bool peak(const Maps& maps, int y, int x) {
   return true;
 }
 
-std::vector<Choice> choices_at(const Maps& maps, int y, int x, const std::u32string& classes) {
-  std::vector<double> scores(classes.size());
-  for (std::size_t k = 0; k < classes.size(); ++k)
-    scores[k] = static_cast<double>(maps.at(planes_before_classes + static_cast<int>(k), y, x));
+}  // namespace
+
+std::vector<Choice> likeliest(std::vector<double> scores, const std::u32string& classes) {
   const double highest = *std::max_element(scores.begin(), scores.end());
   double sum = 0;
   for (double& s : scores) {
@@ -82,6 +81,15 @@ std::vector<Choice> choices_at(const Maps& maps, int y, int x, const std::u32str
   for (std::size_t i = 0; i < n; ++i)
     out.push_back({classes[order[i]], scores[order[i]] / sum});
   return out;
+}
+
+namespace {
+
+std::vector<Choice> choices_at(const Maps& maps, int y, int x, const std::u32string& classes) {
+  std::vector<double> scores(classes.size());
+  for (std::size_t k = 0; k < classes.size(); ++k)
+    scores[k] = static_cast<double>(maps.at(planes_before_classes + static_cast<int>(k), y, x));
+  return likeliest(std::move(scores), classes);
 }
 
 // Two peaks on one character: their middles are nearer than characters stand, or one's box lies mostly in the other's.

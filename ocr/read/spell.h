@@ -41,6 +41,9 @@ struct Spelling {
 tl::expected<std::u32string, Error> read_classes(const std::filesystem::path& txt);
 tl::expected<std::u32string, Error> parse_classes(const std::string& text, const std::string& name);
 
+// The likeliest five of `classes` and their probabilities, from one logit each. Pure.
+std::vector<Choice> likeliest(std::vector<double> logits, const std::u32string& classes);
+
 // Maps (1 x (3 + classes) x h x w) -> characters, the surest first, at most 64, none twice. Pure.
 std::vector<SpelledGlyph> decode_glyphs(const cv::Mat& maps, const std::u32string& classes);
 
@@ -48,6 +51,8 @@ std::vector<SpelledGlyph> decode_glyphs(const cv::Mat& maps, const std::u32strin
 class Speller {
  public:
   static tl::expected<Speller, Error> load(const std::filesystem::path& onnx, const std::filesystem::path& txt);
+
+  const std::u32string& classes() const { return classes_; }
 
   // `grey`: CV_8UC1; `text`: where the characters stand, margins not included; a rough quadrangle will do.
   Spelling spell(const cv::Mat& grey, const Quad& text, Canvas canvas);

@@ -35,6 +35,8 @@ class NetEngine : public ::testing::Test {
     test::write_file(folder_ / "locate.onnx", test::bright_plates_dark_codes());
     test::write_file(folder_ / "spell.onnx", test::cell_network({{6, -6}, {0, 0}, {0, 0}, {0, 0}, {4, -6}}, 256, 64));
     test::write_file(folder_ / "spell.txt", "7\nA\n");
+    const std::vector<float> blind(std::size_t{32} * 40, 0.0F);
+    test::write_file(folder_ / "character.onnx", test::whole_network({{blind, 0}, {blind, 0}, {blind, 9}}, 32, 40));
     engine_ = make_engine({folder_, owner_table}).value();
   }
   void TearDown() override { fs::remove_all(folder_); }
@@ -96,7 +98,7 @@ TEST_F(NetEngine, AHundredMegapixels) {
 }
 
 TEST_F(NetEngine, AMissingOrDamagedFileIsAnErrorThatNamesIt) {
-  for (const char* name : {"locate.onnx", "spell.onnx", "spell.txt"}) {
+  for (const char* name : {"locate.onnx", "spell.onnx", "spell.txt", "character.onnx"}) {
     const fs::path path = folder_ / name;
     fs::rename(path, folder_ / "away");
     const auto missing = make_engine({folder_, owner_table});

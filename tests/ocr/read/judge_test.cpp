@@ -114,9 +114,9 @@ TEST(Judge, SurenessIsOfTheWeakestAndFallsWithDoubts) {
   Read read = judge_plate(s, 1, {}).at(0);
   EXPECT_TRUE(read.firm);
   EXPECT_DOUBLE_EQ(read.sureness, 0.7);
-  doubt(read, 0.9, false);
+  doubt(read, 0.9, sure_plate);
   EXPECT_DOUBLE_EQ(read.sureness, 0.7);
-  doubt(read, 0.2, false);
+  doubt(read, 0.2, sure_plate);
   EXPECT_DOUBLE_EQ(read.sureness, 0.2);
   EXPECT_EQ(read.verdict, Verdict::ask);
 }

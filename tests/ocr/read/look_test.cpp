@@ -1,4 +1,5 @@
 #include "ocr/read/look.h"
+#include "ocr/read/readings.h"
 
 #include <gtest/gtest.h>
 

@@ -71,17 +71,12 @@ Message ints(const std::string& name, const std::vector<std::uint64_t>& values) 
 
 }  // namespace
 
-std::string cell_network(const std::vector<CellChannel>& channels, int width, int height) {
-  constexpr std::size_t cell = 16;
-  std::vector<float> weights;
-  std::vector<float> biases;
-  for (const CellChannel& c : channels) {
-    weights.insert(weights.end(), cell, c.gain / static_cast<float>(cell));
-    biases.push_back(c.bias);
-  }
-  const auto n = static_cast<std::uint64_t>(channels.size());
-  const auto w = static_cast<std::uint64_t>(width);
-  const auto h = static_cast<std::uint64_t>(height);
+namespace {
+
+// One convolution of kernel x kernel in steps of its own size.
+std::string convolution(std::uint64_t channels, std::uint64_t width, std::uint64_t height, std::uint64_t kernel_width,
+                        std::uint64_t kernel_height, const std::vector<float>& weights,
+                        const std::vector<float>& biases) {
   const Message node = Message()
                            .bytes(1, "in")
                            .bytes(1, "weights")
@@ -89,17 +84,44 @@ std::string cell_network(const std::vector<CellChannel>& channels, int width, in
                            .bytes(2, "out")
                            .bytes(3, "cells")
                            .bytes(4, "Conv")
-                           .message(5, ints("kernel_shape", {4, 4}))
-                           .message(5, ints("strides", {4, 4}))
+                           .message(5, ints("kernel_shape", {kernel_height, kernel_width}))
+                           .message(5, ints("strides", {kernel_height, kernel_width}))
                            .message(5, ints("pads", {0, 0, 0, 0}));
-  const Message graph = Message()
-                            .message(1, node)
-                            .bytes(2, "cells")
-                            .message(5, tensor("weights", {n, 1, 4, 4}, weights))
-                            .message(5, tensor("biases", {n}, biases))
-                            .message(11, value_info("in", {1, 1, h, w}))
-                            .message(12, value_info("out", {1, n, h / 4, w / 4}));
+  const Message graph =
+      Message()
+          .message(1, node)
+          .bytes(2, "cells")
+          .message(5, tensor("weights", {channels, 1, kernel_height, kernel_width}, weights))
+          .message(5, tensor("biases", {channels}, biases))
+          .message(11, value_info("in", {1, 1, height, width}))
+          .message(12, value_info("out", {1, channels, height / kernel_height, width / kernel_width}));
   return Message().number(1, 6).message(7, graph).message(8, Message().bytes(1, "").number(2, 11)).str();
+}
+
+}  // namespace
+
+std::string cell_network(const std::vector<CellChannel>& channels, int width, int height) {
+  constexpr std::uint64_t side = 4;
+  std::vector<float> weights;
+  std::vector<float> biases;
+  for (const CellChannel& c : channels) {
+    weights.insert(weights.end(), side * side, c.gain / static_cast<float>(side * side));
+    biases.push_back(c.bias);
+  }
+  return convolution(channels.size(), static_cast<std::uint64_t>(width), static_cast<std::uint64_t>(height), side,
+                     side, weights, biases);
+}
+
+std::string whole_network(const std::vector<WholeChannel>& channels, int width, int height) {
+  std::vector<float> weights;
+  std::vector<float> biases;
+  for (const WholeChannel& c : channels) {
+    weights.insert(weights.end(), c.weights.begin(), c.weights.end());
+    biases.push_back(c.bias);
+  }
+  const auto w = static_cast<std::uint64_t>(width);
+  const auto h = static_cast<std::uint64_t>(height);
+  return convolution(channels.size(), w, h, w, h, weights, biases);
 }
 
 std::string bright_plates_dark_codes() {

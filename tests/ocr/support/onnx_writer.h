@@ -17,6 +17,15 @@ struct CellChannel {
 // ONNX, opset 11, input "in" 1 x 1 x height x width.
 std::string cell_network(const std::vector<CellChannel>& channels, int width, int height);
 
+// One channel of an output for a whole picture: the sum of its input values times `weights` (row by row) plus `bias`.
+struct WholeChannel {
+  std::vector<float> weights;
+  float bias = 0;
+};
+
+// The same with one convolution as large as the picture: 1 x channels x 1 x 1.
+std::string whole_network(const std::vector<WholeChannel>& channels, int width, int height);
+
 // Answers on bright (255) and dark (0) places: channel 0 is +6 where bright and -6 on grey 128, channel 1 the same
 // where dark.
 std::string bright_plates_dark_codes();
