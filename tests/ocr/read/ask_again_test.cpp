@@ -52,8 +52,9 @@ class AskAgain : public ::testing::Test {
     write(spelling.glyphs, U"A05279", 100, 40);
     return spelling;
   }
-  void bar_at(float x) {
-    cv::rectangle(frame_, cv::Rect(static_cast<int>(x) - 5, 27, 10, 26), cv::Scalar(220), cv::FILLED);
+  void bar_at(float x, float y = 40) {
+    cv::rectangle(frame_, cv::Rect(static_cast<int>(x) - 5, static_cast<int>(y) - 13, 10, 26), cv::Scalar(220),
+                  cv::FILLED);
   }
   std::string text(Spelling& spelling) {
     ask_again(spelling, lines_of_glyphs(spelling.glyphs, false), frame_, *namer_);
@@ -63,7 +64,7 @@ class AskAgain : public ::testing::Test {
 
   fs::path folder_;
   std::optional<Namer> namer_;
-  cv::Mat frame_{80, 320, CV_8UC1, cv::Scalar(40)};
+  cv::Mat frame_{140, 320, CV_8UC1, cv::Scalar(40)};
 };
 
 TEST_F(AskAgain, AProvinceThatNobodySawIsFoundOneStepBeforeTheLetter) {
@@ -80,6 +81,15 @@ TEST_F(AskAgain, ItMayStandOutsideOfTheCanvas) {
   spelling.to_frame = cv::Matx33d(1, 0, 90, 0, 1, 0, 0, 0, 1);
   for (SpelledGlyph& g : spelling.glyphs)
     g.at.x -= 90;
+  EXPECT_EQ(text(spelling), "皖A05279");
+}
+
+TEST_F(AskAgain, AlongALineThatFalls) {
+  constexpr float slope = 0.45F;
+  bar_at(100 - 22.5F, 40 - 22.5F * slope);
+  Spelling spelling = chinese_plate();
+  spelling.glyphs.clear();
+  write(spelling.glyphs, U"A05279", 100, 40, 30, slope);
   EXPECT_EQ(text(spelling), "皖A05279");
 }
 
