@@ -6,9 +6,12 @@
 #include <filesystem>
 #include <sstream>
 
+#include "hal/drivers/aspect_portal/aspect_portal.h"
 #include "hal/drivers/gst_camera/gst_camera.h"
 #include "hal/drivers/modbus_lane_io/lane_io.h"
+#include "hal/drivers/nut_ups/nut_ups.h"
 #include "hal/drivers/rapiscan_portal/rapiscan_portal.h"
+#include "hal/drivers/toledo_scale/toledo_scale.h"
 #include "hal/replay/player.h"
 #include "hal/replay/recorder.h"
 #include "hal/sim/scenario.h"
@@ -108,6 +111,9 @@ tl::expected<Devices, Problem> make_devices(const Config& config, const hal::Clo
   hal::gst_camera::register_driver(registry);
   hal::drivers::lane_io::register_drivers(registry);
   hal::drivers::rapiscan::register_drivers(registry);
+  hal::drivers::aspect::register_drivers(registry);
+  hal::drivers::toledo::register_drivers(registry);
+  hal::drivers::nut::register_drivers(registry);
   auto lane = registry.make_lane(config.devices, clock);
   if (!lane) return problem(lane.error());
   out.lane = std::move(*lane);

@@ -172,6 +172,8 @@ void check_devices(const Config& config, const hal::Clock& clock, double patienc
   open_quietly(lane.portal.get());
   open_quietly(lane.weighbridge.get());
   open_quietly(lane.signals.get());
+  open_quietly(lane.beam.get());
+  open_quietly(lane.ups.get());
   if (devices->world) devices->world->start();
   if (devices->player) devices->player->start();
 

@@ -112,6 +112,21 @@ void Core::open_devices() {
       inbox_.post([this, id, code] { on_code(id, code); });
     });
   }
+  if (lane.ups) {
+    open_one(
+        *lane.ups, [this, id = lane.ups->info().id, said = std::string()](const hal::PowerReading& power) mutable {
+          const std::string word = power.shutdown_due ? "shutdown_due" : hal::to_string(power.source);
+          if (word == said) return;
+          said = word;
+          inbox_.post([this, id, word] {
+            const bool over = word == "shutdown_due";
+            if (over && scan_.active) withdraw("The battery runs out");
+            const auto* v = focus();
+            const std::string summary = over ? "The battery runs out" : word == "mains" ? "On mains" : "On battery";
+            record(v != nullptr ? v->id : "", inspection::DeviceChanged{id, word, summary}, by_device(id));
+          });
+        });
+  }
   start_centre();
   ask_space();
   verify_journal();
