@@ -58,6 +58,7 @@ ClassifierConfig config_for(const ScanImage& image, ClassifierConfig defaults) {
   defaults.systematic = 0.012;
   defaults.offset_error = 0.002;
   defaults.edge = 0.2;
+  defaults.heavy = false;
   // Level 2 holds means of 4 x 4 pixels: quiet enough for a ratio, small enough to be quick.
   constexpr int kLevel = 2;
   const ScanView& view = image.view;
@@ -84,13 +85,22 @@ ClassifierConfig config_for(const ScanImage& image, ClassifierConfig defaults) {
 }
 
 std::shared_ptr<const MaterialTable> MaterialTable::make(const ClassifierConfig& config) {
+  const int window = std::clamp(config.smoothing | 1, 1, 9);
+  auto wider = std::make_shared<MaterialTable>();
+  wider->fill(config, 2 * window);
   auto table = std::make_shared<MaterialTable>();
-  table->config_ = config;
-  table->config_.smoothing = std::clamp(config.smoothing | 1, 1, 9);
-  table->cells_.assign(kSide * kSide, cell(MaterialClass::ambiguous));
-  table->shares_.assign(kSide * kSide, {});
+  table->fill(config, window);
+  table->wider_ = std::move(wider);
+  return table;
+}
+
+void MaterialTable::fill(const ClassifierConfig& config, int smoothing) {
+  config_ = config;
+  config_.smoothing = smoothing;
+  cells_.assign(kSide * kSide, cell(MaterialClass::ambiguous));
+  shares_.assign(kSide * kSide, {});
   const auto all = hypotheses();
-  const double window = table->config_.smoothing;
+  const double window = smoothing;
   for (std::size_t row = 0; row < kSide; ++row) {
     const double alpha = (static_cast<double>(row) + 0.5) * kMaxAlpha / kSide;
     std::vector<double> expected;
@@ -99,7 +109,7 @@ std::shared_ptr<const MaterialTable> MaterialTable::make(const ClassifierConfig&
     for (std::size_t column = 0; column < kSide; ++column) {
       const std::size_t at = row * kSide + column;
       if (alpha < config.air) {
-        table->cells_[at] = cell(MaterialClass::air);
+        cells_[at] = cell(MaterialClass::air);
         continue;
       }
       const double ratio = kMinRatio + (static_cast<double>(column) + 0.5) * (kMaxRatio - kMinRatio) / kSide;
@@ -132,16 +142,15 @@ std::shared_ptr<const MaterialTable> MaterialTable::make(const ClassifierConfig&
       if (!fits || !(sum > 0)) continue;
       std::size_t best = 0;
       for (std::size_t g = 0; g < 4; ++g) {
-        table->shares_[at][g] = static_cast<std::uint8_t>(std::lround(255 * group[g] / sum));
+        shares_[at][g] = static_cast<std::uint8_t>(std::lround(255 * group[g] / sum));
         if (group[g] > group[best]) best = g;
       }
       const double share = group[best] / sum;
-      if (alpha < config.thin || share < config.sure) continue;
+      if (alpha < config.thin || share < config.sure || (best == 3 && !config.heavy)) continue;
       const int sureness = static_cast<int>(31 * (share - config.sure) / std::max(1e-6, 1 - config.sure));
-      table->cells_[at] = cell(static_cast<MaterialClass>(best + 1), std::clamp(sureness, 0, 31));
+      cells_[at] = cell(static_cast<MaterialClass>(best + 1), std::clamp(sureness, 0, 31));
     }
   }
-  return table;
 }
 
 std::size_t MaterialTable::cell_at(float alpha_high, float alpha_low) {

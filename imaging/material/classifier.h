@@ -30,6 +30,7 @@ struct ClassifierConfig {
   int smoothing = 9;           // window of smoothing x smoothing pixels, odd, 1 .. 9
   double edge = 0.5;           // change of attenuation within the window, over its mean, that is an edge
   double sure = 0.75;          // smallest share of likelihood for a class
+  bool heavy = true;           // false: what looks heavier than steel stays ambiguous
   double thin = 0.12;          // below this alpha_high nothing is told apart
   double air = 0.035;          // below this alpha_high it is air
 };
@@ -37,8 +38,9 @@ struct ClassifierConfig {
 // Defaults with the noise that this scan shows in its open beam: a quieter scan gets more colour, a noisy one less. A
 // scan without dark and air was taken with beams and gains that nobody measured. Its low-energy attenuations are
 // scaled so that its thin parts (alpha_high 0.3 to 1: a container's sheet and frame) are steel, `systematic` is 0.012
-// `offset_error` 0.002 and `edge` 0.2 (nobody knows that both energies lie on each other): much stays ambiguous, and what is coloured is so relative to that steel. The caller
-// should say so beside the picture.
+// `offset_error` 0.002 and `edge` 0.2 (nobody knows that both energies lie on each other), and nothing is heavier than that
+// steel: edges, scatter and a wrong dark level all look so. Much stays ambiguous, and what is coloured is so relative to that
+// steel. The caller should say so beside the picture.
 [[nodiscard]] ClassifierConfig config_for(const ScanImage& image, ClassifierConfig defaults = {});
 
 // Immutable after make(), thread-safe.
@@ -58,6 +60,8 @@ class MaterialTable {
   [[nodiscard]] std::array<float, 4> shares(float alpha_high, float alpha_low) const;
 
   [[nodiscard]] const ClassifierConfig& config() const { return config_; }
+  // For windows twice as wide and high, where the picture is even enough for one (material_rows.h); null in such a table.
+  [[nodiscard]] const MaterialTable* wider() const { return wider_.get(); }
 
   // For loops over many pixels: row = alpha_high, column = ratio. Low three bits: class; the five above: how sure, 0
   // .. 31 over the range from `sure` to 1.
@@ -69,7 +73,10 @@ class MaterialTable {
   [[nodiscard]] static std::size_t cell_at(float alpha_high, float alpha_low);
 
  private:
+  void fill(const ClassifierConfig& config, int window);
+
   ClassifierConfig config_;
+  std::shared_ptr<const MaterialTable> wider_;
   std::vector<std::uint8_t> cells_;
   std::vector<std::array<std::uint8_t, 4>> shares_;
 };

@@ -150,19 +150,44 @@ void mark_edges(const std::uint8_t* edge, std::uint8_t* cells, std::size_t n) {
   }
 }
 
-// Where attenuation changes within the window by more than a share of its mean (in 1/256), an edge runs through it. `sum`
-// starts `reach` columns before the first result.
+// Where attenuation changes within the window by more than a share of its mean (in 1/256), an edge runs through it; also where
+// it changes by less from the middle to either side: a rib or a gap is as bright on its left as on its right. What is
+// averaged over an edge has the attenuation of no material, and often that of a heavier one. `sum` starts `reach` columns
+// before the first result.
 TORUGART_MULTIVERSION
-void edges(const std::int32_t* sum, const std::int32_t* top, const std::int32_t* bottom, std::uint8_t* edge,
-           int reach, int window, std::int32_t share, std::size_t n) {
+void edges(const std::int32_t* sum, const std::int32_t* top, const std::int32_t* middle, const std::int32_t* bottom,
+           std::uint8_t* edge, int reach, int window, std::int32_t share, std::size_t n) {
   const auto r = static_cast<std::size_t>(reach);
   const std::int32_t per_row = window;
   for (std::size_t i = 0; i < n; ++i) {
     const std::int32_t limit =
         (sum[i + r] >> 8) * share + 164 * per_row;  // 0.08 of alpha lies within the noise of thin places
+    const std::int32_t half = (limit >> 3) * 5;
     const std::int32_t along = std::abs(sum[i + 2 * r] - sum[i]);
     const std::int32_t across = std::abs(bottom[i + r] - top[i + r]) * per_row;
-    edge[i] = along > limit || across > limit ? 1 : 0;
+    const std::int32_t beside = std::max(std::abs(sum[i + 2 * r] - sum[i + r]), std::abs(sum[i + r] - sum[i]));
+    const std::int32_t below =
+        std::max(std::abs(bottom[i + r] - middle[i + r]), std::abs(middle[i + r] - top[i + r])) * per_row;
+    edge[i] = std::max(along, across) > limit || std::max(beside, below) > half ? 1 : 0;
+  }
+}
+
+// Takes the class of the large window where it has one, unless an edge runs here or the small one is sure itself.
+TORUGART_MULTIVERSION
+void take_wider(const std::uint8_t* wide, const std::uint8_t* edge, std::uint8_t* cells, std::size_t n) {
+  constexpr auto kAir = static_cast<std::uint8_t>(MaterialClass::air);
+  constexpr auto kOrganic = static_cast<std::uint8_t>(MaterialClass::organic);
+  constexpr auto kAmbiguous = static_cast<std::uint8_t>(MaterialClass::ambiguous);
+  constexpr std::uint8_t kKinds = kAmbiguous - kOrganic;
+  constexpr std::uint8_t kFirm = 16;  // half of the way from `sure` to certain
+  static_assert(kAir == 0 && kAmbiguous == 5);
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto own = static_cast<std::uint8_t>(cells[i] & 7U);
+    const auto other = static_cast<std::uint8_t>(wide[i] & 7U);
+    const bool doubt =
+        own == kAmbiguous || (static_cast<std::uint8_t>(own - kOrganic) < kKinds && (cells[i] >> 3U) < kFirm);
+    const bool told = static_cast<std::uint8_t>(other - kOrganic) < kKinds;
+    cells[i] = doubt && told && edge[i] == 0 ? wide[i] : cells[i];
   }
 }
 
@@ -186,7 +211,8 @@ void MaterialRows::start(const ScanView& view, const MaterialTable& table, int l
   bias_high_ = bias_high;
   bias_low_ = bias_low;
   // A reduced level has averaged 2^level pixels each way already.
-  const int window = std::max(1, table.config().smoothing >> level) | 1;
+  // At least 3: without neighbours no edge is seen, and a pixel of a reduced level often lies across one.
+  const int window = std::max(3, (table.config().smoothing >> level) | 1);
   reach_ = window / 2;
   summed_ = false;
   ring_.resize(static_cast<std::size_t>(window));
@@ -207,6 +233,14 @@ void MaterialRows::start(const ScanView& view, const MaterialTable& table, int l
   low_ = RowReader(view, Energy::low, level, x - 2 * reach_, static_cast<int>(padded));
   index_.resize(n);
   edge_.resize(static_cast<std::size_t>(width));
+  wide_used_ = table.wider() != nullptr && view.has_low && level + 1 < view.levels();
+  if (wide_used_) {
+    if (!wide_) wide_ = std::make_unique<MaterialRows>();
+    wide_x_ = x >> 1;
+    wide_y_ = -1'000'000;
+    wide_->start(view, *table.wider(), level + 1, wide_x_, (width >> 1) + 2);
+    wide_cells_.resize(2 * static_cast<std::size_t>((width >> 1) + 2));
+  }
   cells_.resize(static_cast<std::size_t>(width));
 }
 
@@ -277,6 +311,16 @@ void MaterialRows::add_up(int y) {
   summed_ = true;
 }
 
+void MaterialRows::ask_wider(int y) {
+  if (const int wide_y = y >> 1; wide_y != wide_y_) {
+    wide_y_ = wide_y;
+    const auto cells = wide_->row(wide_y);
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      wide_cells_[2 * i] = wide_cells_[2 * i + 1] = cells[i];
+  }
+  take_wider(wide_cells_.data() + (x_ - 2 * wide_x_), edge_.data(), cells_.data(), static_cast<std::size_t>(width_));
+}
+
 std::span<const std::uint8_t> MaterialRows::row(int y) {
   const auto n = static_cast<std::size_t>(width_);
   const auto reach = static_cast<std::size_t>(reach_);
@@ -310,12 +354,13 @@ std::span<const std::uint8_t> MaterialRows::row(int y) {
   } else {
     cell_indices(sum_high_.data(), sum_low_.data(), full, index_.data(), index_.size());
   }
-  edges(sum_high_.data(), slot(y - reach_).high.data(), slot(y + reach_).high.data(), edge_.data(), reach_, window,
-        static_cast<std::int32_t>(std::lround(table_->config().edge * 256)), n);
+  edges(sum_high_.data(), slot(y - reach_).high.data(), slot(y).high.data(), slot(y + reach_).high.data(),
+        edge_.data(), reach_, window, static_cast<std::int32_t>(std::lround(table_->config().edge * 256)), n);
   const std::uint8_t* table = table_->cells().data();
   const std::uint16_t* index = index_.data() + reach;
   for (std::size_t i = 0; i < n; ++i)
     cells_[i] = table[index[i]];
+  if (wide_used_) ask_wider(y);
   constexpr auto kAmbiguous = static_cast<std::uint8_t>(MaterialClass::ambiguous);
   constexpr auto kSaturated = static_cast<std::uint8_t>(MaterialClass::saturated);
   if (masked) {
