@@ -37,6 +37,8 @@ const char* name_of(Palette palette) {
 Preset preset(int number, const RenderOptions& current) {
   RenderOptions o;
   o.invert = current.invert;
+  o.strip = current.strip;
+  o.band = current.band;
   const auto window = [&o](float lo, float hi) {
     o.window_lo = lo;
     o.window_hi = hi;
@@ -46,7 +48,7 @@ Preset preset(int number, const RenderOptions& current) {
       return {"Automatic", o};
     case 2:
       o.tone = Tone::linear;
-      return {"Linear", o};
+      return {"Linear tones", o};
     case 3:
       window(0.25F, 1.02F);
       return {"Thin cargo", o};
@@ -57,10 +59,10 @@ Preset preset(int number, const RenderOptions& current) {
       window(0.0005F, 0.05F);
       return {"Dense cargo", o};
     case 6:
-      o.palette = Palette::material;
+      o.palette = Palette::material_safe;
       return {"Material", o};
     case 7:
-      o.palette = Palette::material;
+      o.palette = Palette::material_safe;
       window(0.0005F, 0.1F);
       return {"Material, dense cargo", o};
     case 8:

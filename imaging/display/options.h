@@ -60,7 +60,7 @@ struct RenderOptions {
 [[nodiscard]] std::optional<Palette> palette_named(std::string_view name);
 [[nodiscard]] const char* name_of(Palette palette);
 
-// Presets of the keys 1 to 9; they keep `invert` of `current`. Number outside 1..9: `current`.
+// Presets of the keys 1 to 9; they keep `invert`, `strip` and `band` of `current`. Number outside 1..9: `current`.
 struct Preset {
   const char* name;  // English, to be translated
   RenderOptions options;

@@ -64,6 +64,10 @@ lane::LaneEngineConfig engine_config(const Config& config) {
   out.crossing_point = config.lane.crossing_point;
   out.direction = config.lane.direction == "exit" ? inspection::Direction::exit : inspection::Direction::entry;
   out.work_folder = (fs::path(config.storage.directory) / "work").string();
+  const fs::path library = config.storage.library.empty() ? fs::path(config.storage.directory) / "library"
+                                                          : fs::path(config.storage.library);
+  std::error_code none;
+  if (!config.storage.library.empty() || fs::exists(library, none)) out.library_folder = library.string();
   out.software_version = TORUGART_VERSION;
   if (!config.reading.countries.empty()) {
     out.read.countries.clear();

@@ -32,6 +32,7 @@ struct ScreenSettings {
 struct StorageSettings {
   std::string directory;           // journal.db, archive/, log/ lie in it
   std::int64_t reserve_mib = 512;  // kept free so that every record already begun can be finished
+  std::string library;             // x-ray pictures to compare with (kiosk/lane/engine.h); empty: library/ in `directory`
 };
 
 struct CentralSettings {

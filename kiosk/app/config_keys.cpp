@@ -34,6 +34,10 @@ std::vector<Key> make_keys() {
       {"storage", "directory", file, true, "journal.db, archive/ and log/ lie in it", TEXT_INTO(storage.directory)},
       {"storage", "reserve_mib", IntegerRule{16, 1'000'000}, false,
        "kept free so that every record already begun can be finished", INTEGER_INTO(storage.reserve_mib)},
+      {"storage", "library", file, false,
+       "x-ray pictures to compare with, NAME-high.dcs and NAME-low.dcs; names that begin with \"empty\" are empty "
+       "vehicles; absent: library/ in the directory",
+       TEXT_INTO(storage.library)},
 
       {"central", "url", TextRule{{}, "https://.+", false}, false, "absent: a lane without a line",
        TEXT_INTO(central.url)},

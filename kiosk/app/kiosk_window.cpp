@@ -2,9 +2,11 @@
 
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 #include <map>
 
 #include "kiosk/app/background.h"
+#include "kiosk/app/kept_bands.h"
 #include "kiosk/lane/engine.h"
 #include "kiosk/touch/i18n.h"
 #include "kiosk/touch/theme.h"
@@ -98,6 +100,9 @@ tl::expected<std::unique_ptr<KioskWindow>, Problem> KioskWindow::open(Assembly& 
   options.language = language;
   options.dark = config.screen.theme == "dark";
   options.figures = [background = &impl->background] { return background->figures(); };
+  const std::string bands = (std::filesystem::path(config.storage.directory) / "bands.txt").string();
+  options.bands = load_bands(bands);
+  options.keep_bands = [bands](const auto& kept) { (void)save_bands(bands, kept); };
   options.export_record = [background = &impl->background](const std::string& crossing, auto done) {
     background->export_record(crossing, std::move(done));
   };

@@ -193,6 +193,9 @@ struct RegionMarked {
   MarkKind kind = MarkKind::other;
   Certainty certainty = Certainty::medium;
   std::string note;
+  // Corners x0, y0, x1, y1, … of an outline inside the rectangle, at least three; absent: the rectangle itself. A point is a
+  // rectangle of one pixel.
+  std::optional<std::vector<int>> outline = {};
 };
 
 struct RegionUnmarked {

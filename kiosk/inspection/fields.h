@@ -176,7 +176,8 @@ struct Fields<RegionMarked> {
       std::make_tuple(field("mark", &RegionMarked::mark), field("scan", &RegionMarked::scan),
                       field("x", &RegionMarked::x), field("y", &RegionMarked::y), field("w", &RegionMarked::w),
                       field("h", &RegionMarked::h), field("kind", &RegionMarked::kind),
-                      field("certainty", &RegionMarked::certainty), field("note", &RegionMarked::note));
+                      field("certainty", &RegionMarked::certainty), field("note", &RegionMarked::note),
+                      field("outline", &RegionMarked::outline));
 };
 
 template <>

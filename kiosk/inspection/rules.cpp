@@ -138,6 +138,14 @@ struct Rules {
     if (r.x < 0 || r.y < 0 || r.w <= 0 || r.h <= 0 || r.w > scan->columns || r.h > scan->rows ||
         r.x > scan->columns - r.w || r.y > scan->rows - r.h)
       return no("The mark is outside of the picture");
+    if (r.outline) {
+      const auto& corners = *r.outline;
+      constexpr std::size_t kMostNumbers = 256;
+      bool inside = corners.size() >= 6 && corners.size() % 2 == 0 && corners.size() <= kMostNumbers;
+      for (std::size_t i = 0; inside && i < corners.size(); i += 2)
+        inside = corners[i] >= r.x && corners[i] - r.x <= r.w && corners[i + 1] >= r.y && corners[i + 1] - r.y <= r.h;
+      if (!inside) return no("The outline does not fit its mark");
+    }
     if (!r.mark.empty() && has_mark(r.mark)) return no("This mark exists already");
     return yes();
   }

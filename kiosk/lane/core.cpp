@@ -133,6 +133,7 @@ tl::expected<void, Error> Core::restore() {
     }
     if (!v.fold.scans.empty()) decode_images(v.fold);
   }
+  list_library();
   return {};
 }
 

@@ -117,6 +117,7 @@ class Core {
   void open_record(const std::string& crossing);
   void close_record();
   void want_images(const std::string& crossing);
+  void want_reference(const std::string& crossing, const std::string& name);
   void test_device(const std::string& device);
   void verify_journal();
 
@@ -207,6 +208,7 @@ class Core {
   void on_stored(const StoredScan& stored);
   void keep_image(const std::string& crossing, const std::string& scan, imaging::ScanImagePtr image,
                   std::int64_t taken_wall_us);
+  void keep_image(ImageView shown);
   void look_closer(const ImageView& shown);
   void drop_images();
   imaging::ScanMetadata metadata_of(const Visit& v, const std::string& scan, std::int64_t wall_us) const;
@@ -228,6 +230,9 @@ class Core {
 
   // -- records and the centre (records.cpp, upload.cpp)
   void decode_images(const inspection::Crossing& crossing);
+  // -- what a picture is compared with (comparisons.cpp)
+  void find_earlier(const std::string& crossing);
+  void list_library();
   void start_centre();
   void on_status(const central::Status& status);
   void on_receipt(const inspection::Acknowledged& receipt);
@@ -320,6 +325,9 @@ class Core {
   std::deque<Outcome> outcomes_;
   SearchView search_;
   std::uint64_t search_try_ = 0;
+  std::set<std::string> earlier_asked_;  // crossings whose earlier scans were looked for
+  std::vector<std::string> library_;
+  std::string library_problem_;
   std::set<std::string> decoding_;  // scans whose pictures are being read from the archive
   RecordView record_;
   LineView line_;

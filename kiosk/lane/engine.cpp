@@ -188,6 +188,9 @@ void LaneEngine::close_record() {
 void LaneEngine::want_images(const std::string& crossing) {
   impl_->inbox.post([core = &impl_->core, crossing] { core->want_images(crossing); });
 }
+void LaneEngine::want_reference(const std::string& crossing, const std::string& name) {
+  impl_->inbox.post([core = &impl_->core, crossing, name] { core->want_reference(crossing, name); });
+}
 void LaneEngine::test_device(const std::string& device) {
   impl_->inbox.post([core = &impl_->core, device] { core->test_device(device); });
 }

@@ -68,6 +68,9 @@ struct LaneEngineConfig {
   std::string crossing_point;                                        // "Kordai"
   inspection::Direction direction = inspection::Direction::unknown;  // of what arrives here
   std::string work_folder;  // pictures are written here before they go to the archive; made when missing
+  // Pictures to compare with: NAME-high.dcs with NAME-low.dcs beside it, as `torugart image convert` writes them. Empty:
+  // none.
+  std::string library_folder;
   std::string software_version;
   std::string address;  // of the crossing point, for DICOS; may be empty
   ReadSettings read;
@@ -115,6 +118,7 @@ class LaneEngine final : public Lane {
   void open_record(const std::string& crossing) override;
   void close_record() override;
   void want_images(const std::string& crossing) override;
+  void want_reference(const std::string& crossing, const std::string& name) override;
   void test_device(const std::string& device) override;
   void verify_journal() override;
   void still_here() override;

@@ -52,6 +52,13 @@ class Lane {
   // Makes the pictures of a crossing available in view().images (decoded from the archive when need be).
   virtual void want_images(const std::string& crossing) = 0;
 
+  // Makes a picture of the library (view().library) available for comparison with that crossing's: it appears in
+  // view().images with `earlier_of` and `reference`, in the place of the one before.
+  virtual void want_reference(const std::string& crossing, const std::string& name) {
+    (void)crossing;
+    (void)name;
+  }
+
   // Asks a device to prove itself (camera: a still; others: a fresh health report).
   virtual void test_device(const std::string& device) = 0;
 

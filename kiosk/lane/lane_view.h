@@ -102,8 +102,11 @@ struct ImageView {
   std::shared_ptr<const imaging::MaterialTable> materials;
   bool aids_done = false;  // the aids have run; `aids` may still be empty
   std::vector<Aid> aids;   // best first
-  // Not empty: this is an earlier scan of a number of that open crossing, here to be compared with.
-  std::string earlier_of;
+  // Not empty: this is not of that open crossing but here to be compared with its picture: an earlier scan of the number
+  // `matched`, or `reference` of the library.
+  std::string earlier_of = {};
+  std::string matched = {};
+  std::string reference = {};
 };
 
 struct RadiationView {
@@ -212,6 +215,8 @@ struct LaneView {
 
   ScanProgress scan;
   std::vector<ImageView> images;
+  std::vector<std::string> library;  // names of pictures to compare with; "empty…" is an empty vehicle or container
+  std::string library_problem;       // in words, when one of them could not be read
   RadiationView radiation;
   LineView line;
   StorageView storage;

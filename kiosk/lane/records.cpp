@@ -5,8 +5,8 @@
 #include <opencv2/imgcodecs.hpp>
 #include <utility>
 
-#include "imaging/files/reader.h"
 #include "kiosk/lane/core.h"
+#include "kiosk/lane/decode.h"
 #include "kiosk/lane/summary.h"
 
 namespace torugart::lane {
@@ -15,46 +15,6 @@ namespace {
 constexpr int kRows = 100;
 constexpr std::size_t kCrops = 32;
 constexpr int kCropSide = 1024;  // pixels
-
-tl::expected<imaging::ScanImagePtr, std::string> decode(const inspection::ScanCompleted& scan, const Store& store) {
-  imaging::Raster16 high, low;
-  auto image = std::make_shared<imaging::ScanImage>();
-  for (const auto& file : scan.files) {
-    if (file.role != "xray_high" && file.role != "xray_low") continue;
-    const auto bytes = store.get(file.sha256);
-    if (!bytes) return tl::unexpected(bytes.error().text());
-    auto plane = imaging::read_plane(*bytes, file.role);
-    if (!plane) return tl::unexpected(plane.error().text());
-    if (file.role == "xray_low") {
-      low = std::move(plane->pixels);
-      continue;
-    }
-    high = std::move(plane->pixels);
-    image->quantity = plane->quantity.value_or(imaging::Quantity::transmission);
-    auto& statistics = image->statistics;
-    statistics.calibrated = plane->calibrated;
-    statistics.calibration =
-        plane->calibrated ? imaging::CalibrationVerdict::good : imaging::CalibrationVerdict::none;
-    statistics.calibration_reason = plane->calibration_reason;
-    statistics.geometry_calibrated = plane->pixel_mm > 0;
-    statistics.pixel_mm = plane->pixel_mm;
-    statistics.lines = scan.lines;
-    statistics.missing_lines = scan.lines_missing;
-    statistics.no_signal_percent = scan.saturated_percent;
-  }
-  if (high.empty()) return tl::unexpected(std::string("There is no picture of this scan in the archive"));
-  image->view = imaging::make_view(high, low);
-  return imaging::ScanImagePtr(std::move(image));
-}
-
-// To a few minutes: when the crossing's step began in which it was scanned. The fold does not keep the events' times.
-std::int64_t time_of_scan(const inspection::Crossing& crossing, const inspection::ScanCompleted& scan) {
-  auto time = crossing.arrived_wall_us;
-  for (const auto& step : crossing.stage_times) {
-    if (step.stage == inspection::Stage::scan) time = step.wall_us;
-  }
-  return scan.scan.empty() ? 0 : time;
-}
 
 // The plate crops of a record; one that cannot be read is left out, the event still names it.
 std::vector<std::pair<std::string, Picture>> crops_of(const std::vector<inspection::Event>& events,
@@ -175,7 +135,8 @@ void Core::want_images(const std::string& crossing) {
 
 void Core::decode_images(const inspection::Crossing& crossing) {
   for (const auto& scan : crossing.scans) {
-    const bool here = std::any_of(images_.begin(), images_.end(), [&](const auto& i) { return i.scan == scan.scan; });
+    const bool here = std::any_of(images_.begin(), images_.end(),
+                                  [&](const auto& i) { return i.scan == scan.scan && i.earlier_of.empty(); });
     if (here || scan.files.empty() || !decoding_.insert(scan.scan).second) continue;
     record_worker_.post([this, id = crossing.id, scan, taken_wall_us = time_of_scan(crossing, scan)] {
       auto image = decode(scan, *parts_.store);

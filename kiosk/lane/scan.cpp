@@ -188,12 +188,21 @@ void Core::on_stored(const StoredScan& stored) {
 
 void Core::keep_image(const std::string& crossing, const std::string& scan, imaging::ScanImagePtr image,
                       std::int64_t taken_wall_us) {
-  std::erase_if(images_, [&](const ImageView& i) { return i.scan == scan; });
   ImageView shown;
   shown.crossing = crossing;
   shown.scan = scan;
   shown.image = std::move(image);
   shown.taken_wall_us = taken_wall_us;
+  keep_image(std::move(shown));
+  if (visit(crossing) != nullptr) find_earlier(crossing);
+}
+
+void Core::keep_image(ImageView shown) {
+  // One of a scan; of the library, one for each crossing.
+  std::erase_if(images_, [&](const ImageView& i) {
+    return i.earlier_of == shown.earlier_of &&
+           (shown.reference.empty() ? i.scan == shown.scan : !i.reference.empty());
+  });
   images_.push_back(shown);
   changed();
   look_closer(shown);
@@ -211,9 +220,9 @@ void Core::look_closer(const ImageView& shown) {
         aids.push_back({imaging::key_of(p.kind), p.box.x, p.box.y, p.box.w, p.box.h, p.score, p.why});
       }
     }
-    inbox_.post([this, scan, has_low = image->view.has_low, table = std::move(table), aids = std::move(aids)] {
+    inbox_.post([this, scan, image, has_low = image->view.has_low, table = std::move(table), aids = std::move(aids)] {
       for (auto& kept : images_) {
-        if (kept.scan != scan) continue;
+        if (kept.scan != scan || kept.image != image) continue;
         if (has_low) kept.materials = table;
         kept.aids = aids;
         kept.aids_done = true;
@@ -225,8 +234,10 @@ void Core::look_closer(const ImageView& shown) {
 
 // Pictures are large: those of open crossings and of the record on screen stay.
 void Core::drop_images() {
-  std::erase_if(images_,
-                [&](const ImageView& i) { return visit(i.crossing) == nullptr && i.crossing != record_.crossing; });
+  std::erase_if(images_, [&](const ImageView& i) {
+    if (!i.earlier_of.empty()) return visit(i.earlier_of) == nullptr;
+    return visit(i.crossing) == nullptr && i.crossing != record_.crossing;
+  });
 }
 
 imaging::ScanMetadata Core::metadata_of(const Visit& v, const std::string& scan, std::int64_t wall_us) const {

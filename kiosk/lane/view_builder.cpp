@@ -65,6 +65,8 @@ std::shared_ptr<const LaneView> Core::build_view() {
   view->reader_problem = reader_problem_;
   view->scan = progress_;
   view->images = images_;
+  view->library = library_;
+  view->library_problem = library_problem_;
   view->radiation = radiation_view();
   view->line = line_;
   view->storage = storage_view();

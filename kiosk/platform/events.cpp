@@ -126,6 +126,14 @@ void Window::inject_finger_down(std::int64_t finger, float x, float y) {
   request_redraw();
 }
 
+void Window::inject_text(const char* utf8) {
+  SDL_Event event{};
+  event.type = SDL_TEXTINPUT;
+  SDL_strlcpy(event.text.text, utf8, sizeof event.text.text);
+  SDL_PushEvent(&event);
+  request_redraw();
+}
+
 void Window::inject_finger_move(std::int64_t finger, float x, float y) {
   push_finger(SDL_FINGERMOTION, finger, x / width(), y / height());
   request_redraw();

@@ -131,6 +131,7 @@ class Window {
   void inject_finger_down(std::int64_t finger, float x, float y);
   void inject_finger_move(std::int64_t finger, float x, float y);
   void inject_finger_up(std::int64_t finger, float x, float y);
+  void inject_text(const char* utf8);  // as a keyboard on a cable types it
   void inject_mouse_move(float x, float y);
   void inject_mouse_button(bool down, float x, float y);
 

@@ -155,6 +155,7 @@ void QueueScreen::look(Desk& desk, Rect r, const inspection::Crossing& c) {
     if (touch::button(ui, "queue.zoom.fit", zooms[2], "", {.icon = Icon::fit})) pane_.fit();
     strip_.draw_presets(desk, pane_, over.cut_bottom(ui.u(64)), "queue.tone");
   }
+  if (const int key = ui.digit_key(); key != 0 && pane_.has_picture()) strip_.choose(pane_, key);
   strip_.draw(desk, pane_, strip.inset(ui.u(12), ui.u(8)), "queue.tone");
 }
 

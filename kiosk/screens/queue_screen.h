@@ -14,7 +14,6 @@ class QueueScreen {
  public:
   explicit QueueScreen(Textures& textures) : pane_(textures, "xray.queue") {}
   void draw(Desk& desk, touch::Rect r);
-  void key_preset(int number) { strip_.choose(pane_, number); }
 
  private:
   void select(Desk& desk, const std::string& crossing);

@@ -48,10 +48,15 @@ void ReviewScreen::overlays(Desk& desk, const Rect& area) {
     return;
   }
   const bool marking = suspect_ || pending_ || tool_ == Tool::mark;
-  if (marking && focus && !focus->decision && mode_ == PictureMode::picture)
-    kinds(desk, r.cut_bottom(ui.u(152), ui.u(12)));
-  else if (mode_ == PictureMode::picture)
+  if (marking && focus && !focus->decision && mode_ == PictureMode::picture) {
+    kinds(desk, r.cut_bottom(ui.u(176), ui.u(12)));
+  } else if (mode_ == PictureMode::picture) {
     strip_.draw_presets(desk, pane_, r.cut_bottom(ui.u(64), ui.u(12)), "review.tone");
+    compare_.controls(desk, pane_, r, crossing_);
+    if (layers_)
+      layers_panel_.draw(desk, pane_, r.cut_bottom(ui.u(LayersPanel::kHeight), ui.u(12)).cut_left(ui.u(1400)),
+                         "review.layers");
+  }
   if (imaging::shows_material(pane_.options.palette)) legend(desk, r.cut_bottom(ui.u(48), ui.u(12)));
   if (drawer_) drawer(desk, r);
 }

@@ -75,11 +75,17 @@ Drawer drawer_of(const lane::LaneView& view, const Crossing& c, const lane::Imag
     const auto& r = c.marks[i].region;
     out.marks.push_back({.id = "mark." + std::to_string(i),
                          .words = mark_word(r.kind),
-                         .detail = c.marks[i].actor,
+                         .detail = mark_detail(c.marks[i]),
                          .tone = Tone::red,
                          .at = imaging::Rect{r.x, r.y, r.w, r.h}});
   }
   (void)view;
+  return out;
+}
+
+std::string mark_detail(const inspection::Mark& mark) {
+  std::string out = certainty_word(mark.region.certainty) + " · " + mark.actor;
+  if (!mark.region.note.empty()) out += " · " + mark.region.note;
   return out;
 }
 
@@ -97,11 +103,27 @@ std::string new_mark_id(const Crossing& c) {
   }
 }
 
-CompareWith compare_with(const lane::LaneView& view, const std::string& crossing) {
-  for (const auto& image : view.images)
-    if (image.earlier_of == crossing && image.image)
-      return {&image, trf(tr("Earlier scan, {}"), day_and_time(image.taken_wall_us))};
-  return {nullptr, tr("No earlier scan of this number")};
+std::vector<CompareWith> compare_sources(const lane::LaneView& view, const std::string& crossing) {
+  std::vector<CompareWith> out;
+  for (const auto& image : view.images) {
+    if (image.earlier_of != crossing || crossing.empty() || !image.image || !image.reference.empty()) continue;
+    out.push_back({.key = "scan/" + image.scan,
+                   .image = &image,
+                   .words = trf(tr("Earlier scan, {}"), day_and_time(image.taken_wall_us)),
+                   .detail = image.matched});
+  }
+  for (const auto& name : view.library) {
+    const bool empty = name.rfind("empty", 0) == 0;
+    const auto here = std::find_if(view.images.begin(), view.images.end(), [&](const lane::ImageView& i) {
+      return i.earlier_of == crossing && i.reference == name && i.image;
+    });
+    out.push_back({.key = "library/" + name,
+                   .image = here == view.images.end() ? nullptr : &*here,
+                   .library = name,
+                   .words = trf(empty ? tr("Empty: {}") : tr("Library: {}"), name),
+                   .detail = empty ? tr("An empty one to hold it against") : tr("A picture kept as an example")});
+  }
+  return out;
 }
 
 }  // namespace torugart::screens

@@ -40,6 +40,9 @@ Drawer drawer_of(const lane::LaneView& view, const inspection::Crossing& crossin
 // How far something stands out, in words: never a percentage.
 std::string sureness(double score);
 
+// "likely · ivanova · behind the wall".
+std::string mark_detail(const inspection::Mark& mark);
+
 // The own mark that undo would take back; null when there is none.
 const inspection::Mark* last_own_mark(const inspection::Crossing& crossing, const inspection::Actor& actor);
 
@@ -49,10 +52,14 @@ bool must_stay_blind(const inspection::Crossing& crossing, const inspection::Act
 // An id for a new mark, unique in the crossing.
 std::string new_mark_id(const inspection::Crossing& crossing);
 
+// What the picture of a crossing can be compared with: earlier scans first, then empty ones, then the library.
 struct CompareWith {
-  const lane::ImageView* image = nullptr;
-  std::string words = {};  // "Earlier scan, 21.11. 09:14" or why there is none
+  std::string key = {};                    // stable
+  const lane::ImageView* image = nullptr;  // null: of the library, not read yet
+  std::string library = {};                // its name there
+  std::string words = {};                  // "Earlier scan, 21.11. 09:14"
+  std::string detail = {};                 // "MSKU 123456 5"
 };
-CompareWith compare_with(const lane::LaneView& view, const std::string& crossing);
+std::vector<CompareWith> compare_sources(const lane::LaneView& view, const std::string& crossing);
 
 }  // namespace torugart::screens

@@ -29,8 +29,12 @@ void ReviewScreen::follow(Desk& desk) {
   if (id != crossing_) {  // another truck: the last one's boxes, tools and answers must not stay
     crossing_ = id;
     tool_ = Tool::move;
-    suspect_ = compare_on_ = drawer_ = again_ = dragging_ = false;
+    suspect_ = drawer_ = layers_ = again_ = dragging_ = false;
+    compare_.close();
+    lens_.put_away();
     pending_.reset();
+    note_.clear();
+    certainty_ = inspection::Certainty::medium;
     measured_.reset();
     panel_.close();
     pane_.options = imaging::preset(1).options;
@@ -62,6 +66,7 @@ void ReviewScreen::draw(Desk& desk, Rect r, LaneScreen& lane) {
   Ui& ui = desk.ui;
   follow(desk);
   feed(desk);
+  if (const int key = ui.digit_key(); key != 0 && mode_ == PictureMode::picture) strip_.choose(pane_, key);
   const Rect below = r.cut_bottom(ui.u(112));
   const Rect right = r.cut_right(ui.u(96));
   if (mode_ == PictureMode::ask || mode_ == PictureMode::nothing)
@@ -75,19 +80,12 @@ void ReviewScreen::draw(Desk& desk, Rect r, LaneScreen& lane) {
 void ReviewScreen::picture(Desk& desk, Rect r) {
   Ui& ui = desk.ui;
   const bool scanning = mode_ == PictureMode::scanning;
-  const auto other = compare_with(*desk.view, crossing_);
-  if (compare_on_ && other.image) {
-    Rect lower = r.cut_bottom((r.h - ui.gap()) / 2, ui.gap());
-    compare_.show_image(other.image->scan, other.image->image, other.image->materials);
-    compare_.options = pane_.options;
-    if (pane_.view()) compare_.link(pane_.viewport(), *pane_.view());
-    compare_.draw(ui, "review.compare.picture", lower, false, "");
-    touch::badge(ui, "review.compare.of", lower.inset(ui.u(12)).cut_top(ui.u(40)).cut_left(ui.u(360)),
-                 touch::Tone::neutral, other.words);
-  }
-  const bool pan = tool_ == Tool::move && !suspect_;
-  const auto touch = pane_.draw(ui, "review.picture", r, pan,
-                                scanning ? tr("Waiting for the first line") : tr("The picture is being fetched"));
+  const auto instead = mode_ == PictureMode::picture ? compare_.draw(desk, pane_, r, crossing_) : 0;
+  const bool pan = tool_ == Tool::move && !suspect_ && !compare_.shifting();
+  const auto touch =
+      pane_.draw(ui, "review.picture", r, pan,
+                 scanning ? tr("Waiting for the first line") : tr("The picture is being fetched"), instead);
+  compare_.follow(pane_, touch);
   touch_tool(desk, touch);
   draw_marks(desk);
   measure_line(desk);
@@ -100,12 +98,13 @@ void ReviewScreen::tools(Desk& desk, Rect r) {
   r = r.inset(ui.u(4), ui.gap());
   const bool picture = mode_ == PictureMode::picture;
   const auto* image = pane_.image();
-  const float each = std::min(ui.u(100), (r.h - 7 * ui.gap()) / 8);
+  const float each = std::min(ui.u(100), (r.h - 8 * ui.gap()) / 9);
   auto tool = [&](const char* id, Icon icon, const char* words, bool on, bool enabled) {
     return touch::tool_button(ui, id, r.cut_top(each, ui.gap()), icon, words, on, enabled);
   };
   auto pick = [&](Tool t) {
     tool_ = t;
+    lens_.put_away();
     measured_.reset();
     pending_.reset();
   };
@@ -126,12 +125,15 @@ void ReviewScreen::tools(Desk& desk, Rect r) {
   const bool material = imaging::shows_material(pane_.options.palette);
   if (tool("review.tool.material", Icon::material, trc("tool", "Material"), material, colours))
     pane_.options.palette = material ? imaging::Palette::grey : imaging::Palette::material_safe;
-  const auto other = compare_with(*desk.view, crossing_);
-  if (tool("review.tool.compare", Icon::compare, trc("tool", "Compare"), compare_on_, picture)) {
-    if (other.image)
-      compare_on_ = !compare_on_;
+  const bool layers = layers_ || pane_.options.strip != imaging::Strip::none || pane_.options.band.has_value();
+  if (tool("review.tool.layers", Icon::tone, trc("tool", "Layers"), layers, picture)) layers_ = !layers_;
+  if (tool("review.tool.compare", Icon::compare, trc("tool", "Compare"), compare_.on(), picture)) {
+    if (compare_.on())
+      compare_.close();
+    else if (compare_sources(*desk.view, crossing_).empty())
+      ui.toast(tr("No earlier scan of this number, and the library is empty"));
     else
-      ui.toast(other.words);
+      compare_.open();
   }
   const auto* mark = focus && desk.actor() ? last_own_mark(*focus, *desk.actor()) : nullptr;
   const bool undo = pending_.has_value() || measured_.has_value() || (mark && may_mark);

@@ -2,14 +2,19 @@
 // is clear; then the picture grows there; when the scan ends it is the review, without a jump.
 //
 // ids: review.picture, review.map, review.zoom.in, review.zoom.out, review.zoom.fit, review.tool.<tool>, review.undo,
-//      review.drawer, review.item.<item>, review.tone.… (tone_strip.h), review.mark.kind.<kind>, review.mark.drop,
+//      review.drawer, review.item.<item>, review.tone.… (tone_strip.h), review.layers.… (layers_panel.h), review.lens.… (lens.h),
+//      review.compare.… (comparison.h), review.mark.shape.<0 box, 1 outline, 2 point>, review.mark.certainty.<0…2>,
+//      review.mark.note, review.mark.kind.<kind>,
 //      review.decide.clear, review.decide.suspect, review.suspect.back, review.decide.second_look, review.next,
 //      review.again, scan.how.<n>, scan.driver.<n>, scan.contact.<n>, scan.area, scan.ask, act.…
 #pragma once
 
 #include "kiosk/screens/act_panel.h"
+#include "kiosk/screens/comparison.h"
 #include "kiosk/screens/desk.h"
 #include "kiosk/screens/lane_screen.h"
+#include "kiosk/screens/layers_panel.h"
+#include "kiosk/screens/lens.h"
 #include "kiosk/screens/review_presenter.h"
 #include "kiosk/screens/scan_presenter.h"
 #include "kiosk/screens/tone_strip.h"
@@ -18,16 +23,21 @@
 namespace torugart::screens {
 
 enum class Tool { move, magnify, measure, mark };
+enum class MarkShape { box, outline, point };
+
+// A place that has no kind yet.
+struct PendingMark {
+  imaging::Rect box;
+  std::vector<imaging::ImagePoint> outline = {};  // empty: the box
+};
 
 class ReviewScreen {
  public:
-  explicit ReviewScreen(Textures& textures) : pane_(textures, "xray.review"), compare_(textures, "xray.compare") {}
+  explicit ReviewScreen(Textures& textures) : pane_(textures, "xray.review"), compare_(textures) {}
 
   void draw(Desk& desk, touch::Rect r, LaneScreen& lane);
   // "scan" until there is a picture to review, then "review".
   const char* name(const lane::LaneView& view) const;
-  // The keys 1 … 9 of a keyboard.
-  void key_preset(int number) { strip_.choose(pane_, number); }
 
  private:
   void follow(Desk& desk);
@@ -46,18 +56,27 @@ class ReviewScreen {
   void touch_tool(Desk& desk, const touch::Interaction& touch);
   void draw_marks(Desk& desk);
   void kinds(Desk& desk, touch::Rect r);
+  void mark(Desk& desk, inspection::MarkKind kind);
+  void finish_stroke();
   void measure_line(Desk& desk);
 
   std::string crossing_;
   PictureMode mode_ = PictureMode::nothing;
-  XrayPane pane_, compare_;
+  XrayPane pane_;
+  Comparison compare_;
+  Lens lens_;
+  LayersPanel layers_panel_;
   ToneStrip strip_;
   ActPanel panel_;
   Tool tool_ = Tool::move;
-  bool drawer_ = false, compare_on_ = false, suspect_ = false, again_ = false;
+  bool drawer_ = false, layers_ = false, suspect_ = false, again_ = false;
   bool dragging_ = false;
-  imaging::ImagePoint from_, to_;         // of the box or line under the finger
-  std::optional<imaging::Rect> pending_;  // a box that has no kind yet
+  imaging::ImagePoint from_, to_;                 // of the box or line under the finger
+  std::vector<imaging::ImagePoint> stroke_ = {};  // of an outline under the finger
+  MarkShape shape_ = MarkShape::box;
+  inspection::Certainty certainty_ = inspection::Certainty::medium;
+  std::string note_ = {};
+  std::optional<PendingMark> pending_;
   std::optional<std::pair<imaging::ImagePoint, imaging::ImagePoint>> measured_;
 };
 

@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "imaging/display/options.h"
 #include "kiosk/lane/lane_engine.h"
 #include "kiosk/reports/reports.h"
 #include "kiosk/screens/textures.h"
@@ -36,6 +37,10 @@ struct Options {
   bool dark = true;
   // Today's figures, as last computed on another thread; empty function or null: the screen says that there are none.
   std::function<std::shared_ptr<const reports::ShiftFigures>()> figures;
+  // Bands of densities that were kept on this lane, and where new ones go (called on the UI thread, returns at once). Empty:
+  // the program's own, and they last as long as it runs.
+  std::vector<imaging::DensityBand> bands = {};
+  std::function<void(const std::vector<imaging::DensityBand>&)> keep_bands = {};
   // Writes the record of a crossing for an auditor; returns at once and calls `done` later, on any thread. Empty: the
   // button says that no folder for exports is set.
   std::function<void(const std::string& crossing, std::function<void(ExportResult)> done)> export_record;

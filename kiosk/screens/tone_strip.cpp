@@ -25,7 +25,9 @@ float strip_transmission(float position) {
 }
 
 void ToneStrip::choose(XrayPane& pane, int number) {
-  pane.options = imaging::preset(number, pane.options).options;
+  const auto wanted = imaging::preset(number, pane.options);
+  if (imaging::shows_material(wanted.options.palette) && !pane.has_materials()) return;  // a colour would be a lie
+  pane.options = wanted.options;
   preset_ = number;
 }
 
@@ -62,17 +64,18 @@ void ToneStrip::draw(Desk& desk, XrayPane& pane, Rect r, const std::string& base
 
 void ToneStrip::draw_presets(Desk& desk, XrayPane& pane, Rect r, const std::string& base) {
   Ui& ui = desk.ui;
+  // A preset is on while nothing of it was changed since.
+  if (preset_ != 0 && imaging::preset(preset_, pane.options).options != pane.options) preset_ = 0;
+  const auto places = r.cut_left(std::min(r.w, ui.u(1700))).columns(9, ui.gap());
   for (int n = 1; n <= 9; ++n) {
-    const auto place = r.cut_left(ui.u(72), ui.gap());
-    if (touch::button(ui, base + ".preset." + std::to_string(n), place, std::to_string(n),
-                      {.selected = n == preset_}))
+    const Rect& place = places[static_cast<std::size_t>(n - 1)];
+    const auto wanted = imaging::preset(n, pane.options);
+    const bool can = pane.has_materials() || !imaging::shows_material(wanted.options.palette);
+    const std::string words = std::to_string(n) + " " + tr(wanted.name);
+    if (touch::button(ui, base + ".preset." + std::to_string(n), place, words,
+                      {.enabled = can, .selected = n == preset_, .face = touch::Face::small}))
       choose(pane, n);
   }
-  if (preset_ == 0 || r.w < ui.u(160)) return;
-  const std::string name = tr(imaging::preset(preset_, pane.options).name);
-  const Rect plate = r.cut_left(std::min(r.w, ui.paint().text_width(name, touch::Face::body) + ui.u(32)));
-  ui.paint().fill(plate, ui.theme().surface.with_alpha(0.85F), ui.u(6));
-  touch::label(ui, base + ".preset", plate.inset(ui.u(16), 0), name);
 }
 
 }  // namespace torugart::screens

@@ -111,6 +111,12 @@ std::string mark_word(inspection::MarkKind kind) {
   return tr("Other");
 }
 
+std::string certainty_word(inspection::Certainty certainty) {
+  using inspection::Certainty;
+  if (certainty == Certainty::high) return trc("certainty", "certain");
+  return certainty == Certainty::low ? trc("certainty", "possible") : trc("certainty", "likely");
+}
+
 std::string verdict_word(inspection::Verdict verdict) {
   return verdict == inspection::Verdict::clear ? trc("verdict", "Clear") : trc("verdict", "Suspect");
 }

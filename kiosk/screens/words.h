@@ -21,6 +21,7 @@ std::string stage_word(inspection::Stage stage);
 std::string activity_word(std::string_view activity);  // of kiosk/reports: a stage, or the whole crossing
 std::string slot_word(inspection::NumberKind kind, inspection::Place place);  // "Front plate", "Container"
 std::string mark_word(inspection::MarkKind kind);
+std::string certainty_word(inspection::Certainty certainty);
 std::string verdict_word(inspection::Verdict verdict);
 std::string outcome_word(inspection::ReviewOutcome outcome);
 std::string role_word(inspection::Role role);

@@ -20,7 +20,7 @@ int whole(float v) {
 }  // namespace
 
 XrayPane::XrayPane(Textures& textures, std::string slot)
-    : textures_(textures), slot_(std::move(slot)), renderer_(nullptr, kThreads) {}
+    : textures_(textures), slot_(std::move(slot)), renderer_(nullptr, kThreads), other_renderer_(nullptr, kThreads) {}
 
 const imaging::ScanView* XrayPane::view() const {
   return image_ ? &image_->view : growing_.get();
@@ -130,13 +130,9 @@ void XrayPane::gestures(touch::Ui& ui, const touch::Interaction& touch, bool pan
   if (moved) follow_ = false;
 }
 
-touch::Interaction XrayPane::draw(touch::Ui& ui, std::string_view id, const Rect& area, bool pan,
-                                  std::string_view missing) {
+bool XrayPane::settle(const Rect& area) {
   area_ = area;
-  if (!has_picture()) {
-    const auto none = touch::image(ui, id, area, 0, area.w, area.h, {.touchable = false, .missing = missing});
-    return none.touch;
-  }
+  if (!has_picture()) return false;
   resize(whole(area.w), whole(area.h));
   if (follow_) {
     viewport_ = Viewport::fit_height(view()->rows, 0, viewport_.width, viewport_.height);
@@ -145,12 +141,32 @@ touch::Interaction XrayPane::draw(touch::Ui& ui, std::string_view id, const Rect
     viewport_ = Viewport::fit(view()->columns, view()->rows, viewport_.width, viewport_.height);
   }
   fit_wanted_ = false;
-  keep_in_reach();
-  texture_ = rendered(slot_, viewport_, drawn_, texture_, renderer_);
-  const auto shown = touch::image(ui, id, area, texture_, area.w, area.h,
+  if (!held_) keep_in_reach();
+  return true;
+}
+
+touch::Interaction XrayPane::draw(touch::Ui& ui, std::string_view id, const Rect& area, bool pan,
+                                  std::string_view missing, touch::TextureId instead) {
+  if (!settle(area)) {
+    const auto none = touch::image(ui, id, area, 0, area.w, area.h, {.touchable = false, .missing = missing});
+    return none.touch;
+  }
+  if (instead == 0) texture_ = rendered(slot_, viewport_, drawn_, texture_, renderer_);
+  const auto shown = touch::image(ui, id, area, instead != 0 ? instead : texture_, area.w, area.h,
                                   {.fit = touch::Fit::stretch, .touchable = true, .drag = true, .missing = missing});
   gestures(ui, shown.touch, pan);
   return shown.touch;
+}
+
+const imaging::RasterRgba* XrayPane::pixels(const imaging::RenderOptions& shown) {
+  if (!has_picture() || !viewport_.valid()) return nullptr;
+  const auto picture = other_renderer_.draw(*view(), viewport_, shown);
+  return picture ? *picture : nullptr;
+}
+
+touch::TextureId XrayPane::upload(const imaging::RasterRgba& shown) {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(shown.samples().data());
+  return textures_.upload(slot_ + ".other", {bytes, shown.samples().size() * 4}, shown.width(), shown.height());
 }
 
 void XrayPane::draw_map(touch::Ui& ui, std::string_view id, const Rect& area) {
@@ -181,20 +197,18 @@ void XrayPane::draw_map(touch::Ui& ui, std::string_view id, const Rect& area) {
   }
 }
 
-void XrayPane::draw_lens(touch::Ui& ui, touch::Point finger, float factor) {
+void XrayPane::draw_lens(touch::Ui& ui, const Rect& place, imaging::ImagePoint at, float factor) {
   if (!has_picture()) return;
-  const float size = ui.u(380);
-  // Beside the finger, on the side where there is room, so that the hand does not cover it.
-  float x = finger.x - size - ui.u(70);
-  if (x < area_.x) x = finger.x + ui.u(70);
-  const Rect lens{std::min(x, area_.right() - size),
-                  std::clamp(finger.y - size / 2, area_.y, std::max(area_.y, area_.bottom() - size)), size, size};
-  const auto at = to_image(finger);
-  const double w = lens.w / viewport_.scale_x() / factor, h = lens.h / viewport_.scale_y() / factor;
-  const Viewport part{{at.x - w / 2, at.y - h / 2, w, h}, whole(lens.w), whole(lens.h)};
+  const double w = place.w / viewport_.scale_x() / factor, h = place.h / viewport_.scale_y() / factor;
+  const Viewport part{{at.x - w / 2, at.y - h / 2, w, h}, whole(place.w), whole(place.h)};
+  // The lens shows the tones of the picture around it: a window of its own would make another grey of the same cargo.
+  const auto kept = options;
+  const auto around = window();
+  if (!options.window_lo) options.window_lo = around.lo;
+  if (!options.window_hi) options.window_hi = around.hi;
   lens_texture_ = rendered(slot_ + ".lens", part, lens_drawn_, lens_texture_, small_renderer_);
-  ui.paint().picture(lens, lens_texture_);
-  ui.paint().outline(lens, ui.theme().accent, ui.u(2));
+  options = kept;
+  ui.paint().picture(place, lens_texture_);
 }
 
 void XrayPane::fit() {
@@ -219,11 +233,9 @@ void XrayPane::center_on(const imaging::Rect& part) {
   viewport_.image = {part.x + part.w / 2.0 - w / 2, part.y + part.h / 2.0 - h / 2, w, h};
 }
 
-void XrayPane::link(const Viewport& other, const imaging::ScanView& other_view) {
-  if (!has_picture() || !other.valid() || other_view.empty()) return;
-  const double kx = static_cast<double>(view()->columns) / other_view.columns;
-  const double ky = static_cast<double>(view()->rows) / other_view.rows;
-  viewport_.image = {other.image.x * kx, other.image.y * ky, other.image.w * kx, other.image.h * ky};
+void XrayPane::show_part(const imaging::ImageRect& part) {
+  if (!viewport_.valid()) return;
+  viewport_.image = part;
   fit_wanted_ = follow_ = false;
 }
 

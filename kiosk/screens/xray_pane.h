@@ -31,6 +31,7 @@ class XrayPane {
   void show_image(const std::string& id, std::shared_ptr<const imaging::ScanImage> image,
                   std::shared_ptr<const imaging::MaterialTable> materials);
   bool has_materials() const { return materials_ != nullptr; }
+  const imaging::MaterialTable* materials() const { return materials_.get(); }
   void show_nothing();
 
   bool has_picture() const { return view() != nullptr && !view()->empty(); }
@@ -40,18 +41,26 @@ class XrayPane {
 
   // Draws into `area` and moves the picture with the finger (drag and two fingers, wheel). `pan` off: a drag means
   // something else to the caller, two fingers still move.
+  // `instead`: a texture of the same part that is shown in the picture's place (comparing); 0: the picture.
   touch::Interaction draw(touch::Ui& ui, std::string_view id, const touch::Rect& area, bool pan,
-                          std::string_view missing);
+                          std::string_view missing, touch::TextureId instead = 0);
+  // Takes the place and settles which part is shown there, as draw() does before it draws. False without a picture.
+  bool settle(const touch::Rect& area);
+  // The visible part in other options, as pixels and as a texture of its own. Kept until the next call; null and 0 without
+  // a picture.
+  const imaging::RasterRgba* pixels(const imaging::RenderOptions& shown);
+  touch::TextureId upload(const imaging::RasterRgba& shown);
   // The whole picture, small, with a frame around the visible part; a tap goes there. After draw().
   void draw_map(touch::Ui& ui, std::string_view id, const touch::Rect& area);
-  // A lens at the finger: the part under it, magnified.
-  void draw_lens(touch::Ui& ui, touch::Point finger, float factor);
+  // Fills `place` with what lies around `at`, magnified `factor` times against what the pane shows. After draw().
+  void draw_lens(touch::Ui& ui, const touch::Rect& place, imaging::ImagePoint at, float factor);
 
   void fit();
   void zoom(double factor);  // around the middle
   void center_on(const imaging::Rect& part);
-  void link(const imaging::Viewport& other,
-            const imaging::ScanView& other_view);  // shows the same part as another pane
+  // From the next draw() on; where the picture ends, beyond it is shown as background.
+  void show_part(const imaging::ImageRect& part);
+  void hold_part(bool held) { held_ = held; }  // no longer kept in reach: another pane leads
   const imaging::Viewport& viewport() const { return viewport_; }
   const touch::Rect& area() const { return area_; }  // on the screen, of the last draw()
 
@@ -86,11 +95,12 @@ class XrayPane {
   imaging::Viewport viewport_;
   bool follow_ = false, fit_wanted_ = true;
   touch::Rect area_;
-  imaging::Renderer renderer_, small_renderer_;
+  imaging::Renderer renderer_, small_renderer_, other_renderer_;
   std::shared_ptr<const imaging::MaterialTable> materials_;
   imaging::RasterRgba pixels_;
   Drawn drawn_, map_drawn_, lens_drawn_;
   touch::TextureId texture_ = 0, map_texture_ = 0, lens_texture_ = 0;
+  bool held_ = false;  // show_part() decides what is seen, also past the picture's edge
   double map_at_s_ = 0;
   Drawn histogram_of_;
   std::vector<float> histogram_;

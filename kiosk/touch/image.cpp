@@ -64,14 +64,11 @@ ImageResult image(Ui& ui, std::string_view id, const Rect& area, TextureId textu
   return out;
 }
 
-void mark_box(Ui& ui, std::string_view id, const Rect& r, std::string_view name, Tone tone, bool selected) {
+void mark_name(Ui& ui, std::string_view id, const Rect& r, std::string_view name, Tone tone) {
   ui.note(id, r, Role::chip, name);
-  Painter& paint = ui.paint();
-  // pictures are dark in both themes, so are the marks' colours
-  const ToneColors& c = dark_theme().tone(tone);
-  paint.outline(r.inset(-ui.u(2)), Color::hex(0x05070A, 190), ui.u(selected ? 8 : 6), ui.u(4));
-  paint.outline(r, c.ink, ui.u(selected ? 4 : 2), ui.u(3));
   if (name.empty()) return;
+  Painter& paint = ui.paint();
+  const ToneColors& c = dark_theme().tone(tone);
   ui.state().owner = -1;
   const float shape_room = shape_of(tone) == Shape::none ? 0 : ui.u(24);
   const float h = paint.line_height(Face::small) + ui.u(6);
@@ -83,6 +80,15 @@ void mark_box(Ui& ui, std::string_view id, const Rect& r, std::string_view name,
   Rect inside = plate.inset(ui.u(8), 0);
   if (shape_room > 0) paint.shape(inside.cut_left(ui.u(16), ui.u(8)), shape_of(tone), c.ink);
   paint.text(inside, name, {.face = Face::small, .color = c.ink});
+}
+
+void mark_box(Ui& ui, std::string_view id, const Rect& r, std::string_view name, Tone tone, bool selected) {
+  Painter& paint = ui.paint();
+  // pictures are dark in both themes, so are the marks' colours
+  const ToneColors& c = dark_theme().tone(tone);
+  paint.outline(r.inset(-ui.u(2)), Color::hex(0x05070A, 190), ui.u(selected ? 8 : 6), ui.u(4));
+  paint.outline(r, c.ink, ui.u(selected ? 4 : 2), ui.u(3));
+  mark_name(ui, id, r, name, tone);
 }
 
 }  // namespace torugart::touch

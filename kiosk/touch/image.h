@@ -32,6 +32,8 @@ struct ImageResult {
 ImageResult image(Ui& ui, std::string_view id, const Rect& r, TextureId texture, float width, float height,
                   const ImageOptions& o = {});
 
+/// The name of a mark in a small plate outside of `r`, for marks whose shape the caller draws.
+void mark_name(Ui& ui, std::string_view id, const Rect& r, std::string_view name, Tone tone);
 /// A mark on a picture: edge in the tone's colour on a dark rim, its name in a small plate outside of it.
 void mark_box(Ui& ui, std::string_view id, const Rect& r, std::string_view name, Tone tone, bool selected = false);
 

@@ -234,6 +234,14 @@ void Ui::toast(std::string_view text, Tone tone) {
   if (state_->toasts.size() > 3) state_->toasts.erase(state_->toasts.begin());
 }
 
+int Ui::digit_key() const {
+  if (keyboard_open()) return 0;
+  for (const ImWchar c : ImGui::GetIO().InputQueueCharacters) {
+    if (c >= '1' && c <= '9') return c - '0';
+  }
+  return 0;
+}
+
 bool Ui::keyboard_open() const {
   return !state_->keyboard.field.empty();
 }

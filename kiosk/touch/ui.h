@@ -122,6 +122,9 @@ class Ui {
   // -- messages that come and go by themselves, at the bottom, above everything, never in the way of a finger
   void toast(std::string_view text, Tone tone = Tone::neutral);
 
+  /// 1 … 9: such a key of a keyboard on a cable was pressed since the last frame, and no field was open. 0: none.
+  int digit_key() const;
+
   // -- on-screen keyboard
   bool keyboard_open() const;
   Rect keyboard_rect() const;  ///< empty when closed; what the keyboard covers

@@ -261,7 +261,9 @@ void FakeLane::end_scan() {
        .aids_done = true,
        .aids = {{.kind = "dense_region", .x = 1500, .y = 330, .w = 180, .h = 150, .score = 0.8, .why = "dense"},
                 {.kind = "no_signal_region", .x = 240, .y = 420, .w = 120, .h = 90, .score = 0.4, .why = "dark"}},
-       .earlier_of = {}});
+       .earlier_of = {},
+       .matched = {},
+       .reference = {}});
   apply(id, done);
 }
 
@@ -306,6 +308,23 @@ void FakeLane::close_record() {
 }
 
 void FakeLane::want_images(const std::string&) {}
+
+void FakeLane::find_earlier() {
+  state.images.push_back({.crossing = "c-7",
+                          .scan = "c-7-scan-1",
+                          .image = truck_picture(2600, 720, true, false),
+                          .taken_wall_us = state.now.wall_us - 90'000'000'000,
+                          .materials = imaging::MaterialTable::make(),
+                          .earlier_of = state.focus->id,
+                          .matched = "MSKU1234565"});
+}
+
+void FakeLane::want_reference(const std::string& crossing, const std::string& name) {
+  state.images.push_back({.scan = "library/" + name,
+                          .image = truck_picture(2600, 720, true, false),
+                          .earlier_of = crossing,
+                          .reference = name});
+}
 
 void FakeLane::verify_journal() {
   state.journal_verified = true;

@@ -28,6 +28,7 @@ class FakeLane : public lane::Lane {
   void open_record(const std::string& crossing) override;
   void close_record() override;
   void want_images(const std::string& crossing) override;
+  void want_reference(const std::string& crossing, const std::string& name) override;
   void test_device(const std::string& device) override { tested.push_back(device); }
   void verify_journal() override;
 
@@ -38,6 +39,7 @@ class FakeLane : public lane::Lane {
   void read_all(bool sure = true);  // plates and container of the focus
   void run_scan(int columns);       // after AskScan: lines come, so many columns so far
   void end_scan();                  // the truck has left the beam: the picture is there
+  void find_earlier();              // an earlier scan of the focus: the same truck without its densest boxes
   void apply(const std::string& crossing, inspection::Payload payload);  // any event
   inspection::Crossing* crossing(const std::string& id);
 
@@ -61,7 +63,8 @@ class FakeLane : public lane::Lane {
 };
 
 // A truck as the scanner sees it: cab, wheels, container with boxes; one of them steel. Corrected, two energies.
-std::shared_ptr<const imaging::ScanImage> truck_picture(int columns = 2600, int rows = 720, bool calibrated = true);
+std::shared_ptr<const imaging::ScanImage> truck_picture(int columns = 2600, int rows = 720, bool calibrated = true,
+                                                        bool with_box = true);
 
 // A camera's frame of a truck's end, BGR.
 hal::Frame camera_frame(const std::string& id, const std::string& position, std::uint64_t sequence);

@@ -33,7 +33,7 @@ void wheel(std::vector<Solid>& solids, double x) {
   }
 }
 
-std::vector<Solid> truck() {
+std::vector<Solid> truck(bool with_box) {
   std::vector<Solid> s;
   const double st = kSteelHigh, sl = kSteelLow;
   s.push_back({50, 330, 110, 460, 1.2, st, sl});            // cab
@@ -54,8 +54,10 @@ std::vector<Solid> truck() {
       const double fill = 46 + 17 * ((col * 7 + row * 5) % 4);
       s.push_back({212 + col * 80.0, 300 + row * 118.0, 74, 112, fill, kWoodHigh, kWoodLow});
     }
-  s.push_back({580, 470, 66, 200, 10, st, sl});  // what the declaration does not know
-  s.push_back({596, 520, 30, 60, 9, st, sl});
+  if (with_box) {
+    s.push_back({580, 470, 66, 200, 10, st, sl});  // what the declaration does not know
+    s.push_back({596, 520, 30, 60, 9, st, sl});
+  }
   s.push_back({860, 560, 60, 200, 26, kAluHigh, kAluLow});
   for (const double x : {105.0, 690.0, 742.0, 794.0})
     wheel(s, x);
@@ -65,20 +67,20 @@ std::vector<Solid> truck() {
 }  // namespace
 
 namespace {
-std::shared_ptr<const imaging::ScanImage> draw_truck(int columns, int rows, bool calibrated);
+std::shared_ptr<const imaging::ScanImage> draw_truck(int columns, int rows, bool calibrated, bool with_box);
 }
 
-std::shared_ptr<const imaging::ScanImage> truck_picture(int columns, int rows, bool calibrated) {
-  static std::map<std::tuple<int, int, bool>, std::shared_ptr<const imaging::ScanImage>> drawn;
-  auto& picture = drawn[{columns, rows, calibrated}];
-  if (!picture) picture = draw_truck(columns, rows, calibrated);
+std::shared_ptr<const imaging::ScanImage> truck_picture(int columns, int rows, bool calibrated, bool with_box) {
+  static std::map<std::tuple<int, int, bool, bool>, std::shared_ptr<const imaging::ScanImage>> drawn;
+  auto& picture = drawn[{columns, rows, calibrated, with_box}];
+  if (!picture) picture = draw_truck(columns, rows, calibrated, with_box);
   return picture;
 }
 
 namespace {
-std::shared_ptr<const imaging::ScanImage> draw_truck(int columns, int rows, bool calibrated) {
+std::shared_ptr<const imaging::ScanImage> draw_truck(int columns, int rows, bool calibrated, bool with_box) {
   std::vector<double> high(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows), 0), low = high;
-  for (const auto& s : truck()) {
+  for (const auto& s : truck(with_box)) {
     const int x0 = std::max(0, static_cast<int>(s.x / 1000 * columns)),
               x1 = std::min(columns, static_cast<int>((s.x + s.w) / 1000 * columns) + 1);
     const int y0 = std::max(0, static_cast<int>(s.y / 1000 * rows)),

@@ -390,6 +390,16 @@ TEST(Marks, BelongToWhoMadeThemAndToADecision) {
   EXPECT_FALSE(w.does(UnmarkRegion{w.crossing.marks[0].id}, kAnna));
   EXPECT_TRUE(w.does(mark(50, 10), kTimur));
   EXPECT_TRUE(w.does(UnmarkRegion{w.crossing.marks[1].id}, kTimur));
+  // An outline has three corners or more, all inside of its rectangle.
+  const auto outlined = [](std::vector<int> corners) {
+    RegionMarked region{"", "c1-scan-1", 10, 0, 20, 10};
+    region.outline = std::move(corners);
+    return MarkRegion{region};
+  };
+  EXPECT_TRUE(w.ask(outlined({10, 0, 30, 0, 30, 10}), kTimur).allowed);
+  for (const std::vector<int>& corners :
+       {std::vector<int>{}, {10, 0, 30, 0}, {10, 0, 30, 0, 30}, {10, 0, 31, 0, 30, 10}, {9, 0, 30, 0, 30, 10}})
+    EXPECT_EQ(w.ask(outlined(corners), kTimur).why_not, "The outline does not fit its mark");
 }
 
 TEST(ByHand, WithEveryDeviceDead) {

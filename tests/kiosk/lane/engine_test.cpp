@@ -1,5 +1,9 @@
 // Sessions, refusals, durability, restarts, and when a view is published.
+#include <algorithm>
+#include <filesystem>
+
 #include "imaging/core/scan_image.h"
+#include "imaging/files/dicos.h"
 #include "tests/kiosk/lane/bench.h"
 
 namespace torugart::tests {
@@ -194,6 +198,64 @@ TEST_F(Engine, ARestartAfterTheScanBringsThePictureBackAndTheReportStillPointsTo
   const auto decided = b.post(Decide{Verdict::suspect, ""});
   EXPECT_TRUE(decided.ok) << decided.why_not;
   EXPECT_TRUE(b.all<Decided>().at(0).second.tdr) << decided.detail;
+}
+
+TEST_F(Engine, AnEarlierScanOfTheNumberAndPicturesOfTheLibraryAreThereToCompareWith) {
+  const auto scanned = [&](const std::string& plate) {
+    b.arrive();
+    b.confirm(plate);
+    b.assessed(LaneColour::red, true);
+    ASSERT_TRUE(b.clear_and_ask().ok);
+    b.beam();
+    b.end_scan();
+    b.pass_ms(300);
+  };
+  const auto gone = [&] {
+    ASSERT_TRUE(b.post(Decide{Verdict::clear, ""}).ok);
+    ASSERT_TRUE(b.post(Release{}).ok);
+    b.leave();
+    ASSERT_FALSE(b.view()->focus);
+  };
+  b.sign_in();
+  scanned("123ABC02");
+  const auto first = b.view()->focus->id;
+  const auto picture = b.view()->images.at(0).image;
+  EXPECT_EQ(b.view()->images.size(), 1U) << "there is nothing earlier yet";
+  gone();
+  scanned("777AAA02");
+  EXPECT_EQ(b.view()->images.size(), 1U) << "another plate";
+  gone();
+  scanned("123ABC02");
+  const auto now = b.view()->focus->id;
+  ASSERT_EQ(b.view()->images.size(), 2U);
+  const auto earlier = b.view()->images[1];
+  EXPECT_EQ(earlier.earlier_of, now);
+  EXPECT_EQ(earlier.crossing, first);
+  EXPECT_EQ(earlier.matched, "123ABC02");
+  EXPECT_EQ(earlier.image->columns(), picture->columns());
+
+  const auto library = std::filesystem::path(b.config.work_folder) / "library";
+  std::filesystem::create_directories(library);
+  imaging::ScanMetadata metadata;
+  metadata.scan_id = "empty";
+  ASSERT_TRUE(imaging::write_dicos(*picture, metadata, library, "empty-box", imaging::Compression::jpeg_ls));
+  b.crash();
+  b.config.library_folder = library.string();
+  b.start();
+  b.pass_ms(300);
+  b.sign_in();
+  EXPECT_EQ(b.view()->library, std::vector<std::string>{"empty-box"});
+  b.engine().want_reference(now, "../../etc/passwd");  // only what was listed
+  b.engine().want_reference(now, "empty-box");
+  b.pass_ms(300);
+  const auto view = b.view();
+  const auto reference = std::find_if(view->images.begin(), view->images.end(),
+                                      [](const lane::ImageView& i) { return i.reference == "empty-box"; });
+  ASSERT_NE(reference, view->images.end());
+  EXPECT_EQ(reference->earlier_of, now);
+  EXPECT_EQ(reference->image->columns(), picture->columns());
+  gone();
+  EXPECT_TRUE(b.view()->images.empty()) << "what was compared with goes with the truck";
 }
 
 TEST_F(Engine, AnIdleLanePublishesNothing) {

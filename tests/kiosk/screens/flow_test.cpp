@@ -234,6 +234,203 @@ TEST_F(Flow, MeasureIsOfferedOnlyWithGeometry) {
   EXPECT_FALSE(bench.has("review.measured"));
 }
 
+TEST_F(Flow, PresetsSayWhatTheyAreForAndAnswerToTheirKeys) {
+  bench.sign_in("ivanova");
+  scanned();
+  EXPECT_EQ(bench.label("review.tone.preset.3"), "3 Thin cargo");
+  EXPECT_EQ(bench.label("review.tone.preset.5"), "5 Dense cargo");
+  const auto before = bench.window->pixels();
+  bench.window->inject_text("5");
+  bench.frames(3);
+  EXPECT_NE(bench.window->pixels(), before);
+  const auto by_key = bench.window->pixels();
+  ASSERT_TRUE(finger->tap("review.tone.preset.1")) << finger->problem();
+  bench.frames(2);
+  EXPECT_EQ(bench.window->pixels(), before);
+  ASSERT_TRUE(finger->tap("review.tone.preset.5")) << finger->problem();
+  bench.frames(2);
+  EXPECT_EQ(bench.window->pixels(), by_key);
+}
+
+TEST_F(Flow, TheLensStaysIsResizedAndSaysWhatWasMeasuredThere) {
+  bench.sign_in("ivanova");
+  scanned();
+  ASSERT_TRUE(finger->tap("review.tool.magnify")) << finger->problem();
+  EXPECT_FALSE(bench.has("review.lens"));
+  ASSERT_TRUE(finger->drag_within("review.picture", {0.5F, 0.5F}, {0.6F, 0.55F})) << finger->problem();
+  bench.frames(2);
+  const auto* lens = bench.screens->ui().registry().find("review.lens");
+  ASSERT_TRUE(lens);
+  const auto first = lens->rect;
+  const std::string steel = bench.label("review.lens.values");
+  EXPECT_EQ(steel.rfind("T ", 0), 0U) << steel;
+  ASSERT_TRUE(finger->drag("review.lens.size", -60, -60)) << finger->problem();
+  bench.frames(2);
+  EXPECT_LT(bench.screens->ui().registry().find("review.lens")->rect.w, first.w - 30);
+  ASSERT_TRUE(finger->tap("review.lens.factor.8")) << finger->problem();
+  ASSERT_TRUE(finger->drag("review.lens", 90, 40)) << finger->problem();  // its body: looks elsewhere, finely
+  bench.frames(2);
+  EXPECT_TRUE(bench.has("review.lens"));
+  ASSERT_TRUE(finger->drag_within("review.picture", {0.8F, 0.3F}, {0.9F, 0.12F})) << finger->problem();
+  bench.frames(2);
+  EXPECT_NE(bench.label("review.lens.values"), steel);  // it follows
+  ASSERT_TRUE(finger->tap("review.tool.move")) << finger->problem();
+  bench.frames(2);
+  EXPECT_FALSE(bench.has("review.lens"));
+}
+
+TEST_F(Flow, LayersAreTakenOffAndDensitiesKept) {
+  bench.sign_in("ivanova");
+  scanned();
+  const auto before = bench.window->pixels();
+  ASSERT_TRUE(finger->tap("review.tool.layers")) << finger->problem();
+  ASSERT_TRUE(finger->tap("review.layers.strip.1")) << finger->problem();
+  ASSERT_TRUE(finger->tap("review.layers.strip.0")) << finger->problem();
+  ASSERT_TRUE(finger->tap("review.layers.band.kept.1")) << finger->problem();
+  EXPECT_FALSE(bench.screens->ui().registry().find("review.layers.band.keep")->enabled);  // it is kept already
+  ASSERT_TRUE(finger->drag_within("review.layers.band.window", {0.55F, 0.5F}, {0.62F, 0.5F})) << finger->problem();
+  bench.frames(2);
+  ASSERT_TRUE(finger->tap("review.layers.band.keep")) << finger->problem();
+  bench.frames(2);
+  ASSERT_TRUE(bench.has("review.layers.band.kept.3"));
+  ASSERT_EQ(bench.bands_kept.size(), 4U);
+  EXPECT_LT(bench.bands_kept[3].lo, bench.bands_kept[3].hi);
+  ASSERT_TRUE(finger->tap("review.layers.band.forget")) << finger->problem();
+  bench.frames(2);
+  EXPECT_FALSE(bench.has("review.layers.band.kept.3"));
+  EXPECT_EQ(bench.bands_kept.size(), 3U);
+  ASSERT_TRUE(finger->tap("review.layers.band")) << finger->problem();
+  ASSERT_TRUE(finger->tap("review.tool.layers")) << finger->problem();
+  bench.frames(2);
+  EXPECT_EQ(bench.window->pixels(), before);
+}
+
+TEST_F(Flow, TheEarlierScanIsShownBelowInTurnAndAsDifference) {
+  bench.sign_in("ivanova");
+  scanned();
+  ASSERT_TRUE(finger->tap("review.tool.compare")) << finger->problem();
+  EXPECT_FALSE(bench.has("review.compare.mode.0"));  // there is none yet, a message says so
+  lane->find_earlier();
+  ASSERT_TRUE(finger->tap("review.tool.compare")) << finger->problem();
+  bench.frames(2);
+  ASSERT_TRUE(bench.has("review.compare.picture"));
+  EXPECT_NE(bench.label("review.compare.of").find("Earlier scan"), std::string::npos);
+  ASSERT_TRUE(finger->pinch("review.picture", 2.0F)) << finger->problem();  // both are moved by two fingers on one
+  ASSERT_TRUE(finger->drag_within("review.compare.picture", {0.5F, 0.5F}, {0.4F, 0.5F})) << finger->problem();
+  ASSERT_TRUE(finger->tap("review.compare.mode.2")) << finger->problem();
+  ASSERT_TRUE(finger->tap("review.zoom.fit")) << finger->problem();
+  bench.frames(3);
+  EXPECT_FALSE(bench.has("review.compare.picture"));
+  const auto orange = [&] {  // what is there now and was not before
+    const auto pixels = bench.window->pixels();
+    const auto place = bench.screens->ui().registry().find("review.picture")->rect;
+    std::size_t found = 0;
+    for (int y = static_cast<int>(place.y); y < static_cast<int>(place.bottom()); y += 2)
+      for (int x = static_cast<int>(place.x); x < static_cast<int>(place.right()); x += 2) {
+        const std::size_t at = (static_cast<std::size_t>(y) * 1280 + static_cast<std::size_t>(x)) * 4;
+        found += pixels[at] > pixels[at + 2] + 90 && pixels[at] > 180 ? 1U : 0U;
+      }
+    return found;
+  };
+  const auto apart = orange();
+  EXPECT_GT(apart, 200U);
+  // Pulled away from each other, everything differs; aligned again, only the box does.
+  ASSERT_TRUE(finger->tap("review.compare.shift")) << finger->problem();
+  ASSERT_TRUE(finger->drag_within("review.picture", {0.5F, 0.5F}, {0.53F, 0.5F})) << finger->problem();
+  bench.frames(3);
+  EXPECT_GT(orange(), apart * 2);
+  ASSERT_TRUE(finger->tap("review.compare.align")) << finger->problem();
+  bench.frames(3);
+  EXPECT_EQ(orange(), apart);
+  ASSERT_TRUE(finger->tap("review.compare.mode.1")) << finger->problem();
+  bench.frames(2);
+  const auto first = bench.label("review.compare.of");
+  const auto shown = bench.window->pixels();
+  bench.advance(0.7);
+  bench.frames(2);
+  EXPECT_NE(bench.label("review.compare.of"), first);
+  EXPECT_NE(bench.window->pixels(), shown);
+}
+
+TEST_F(Flow, AnEmptyOneOfTheLibraryIsChosenFromTheList) {
+  bench.sign_in("ivanova");
+  scanned();
+  lane->state.library = {"empty-curtain-sider", "tank"};
+  ASSERT_TRUE(finger->tap("review.tool.compare")) << finger->problem();
+  bench.frames(2);
+  ASSERT_TRUE(finger->tap("review.compare.other")) << finger->problem();
+  ASSERT_TRUE(finger->tap("review.compare.source.0")) << finger->problem();
+  bench.frames(3);
+  EXPECT_TRUE(bench.has("review.compare.picture"));
+  EXPECT_EQ(bench.label("review.compare.of"), "Empty: empty-curtain-sider");
+}
+
+TEST_F(Flow, OutlinePointCertaintyAndNoteGoIntoTheMark) {
+  bench.sign_in("ivanova");
+  scanned();
+  ASSERT_TRUE(finger->tap("review.tool.mark")) << finger->problem();
+  ASSERT_TRUE(finger->tap("review.mark.shape.2")) << finger->problem();
+  ASSERT_TRUE(finger->drag_within("review.picture", {0.4F, 0.5F}, {0.42F, 0.5F})) << finger->problem();
+  ASSERT_TRUE(finger->tap("review.mark.certainty.2")) << finger->problem();
+  ASSERT_TRUE(finger->tap("review.mark.note")) << finger->problem();
+  ASSERT_TRUE(finger->type_on_keyboard("AXLE 2")) << finger->problem();
+  ASSERT_TRUE(finger->tap("key.done")) << finger->problem();
+  ASSERT_TRUE(finger->tap("review.mark.kind.weapons")) << finger->problem();
+  bench.frames(2);
+  ASSERT_EQ(lane->state.focus->marks.size(), 1U);
+  const auto& point = lane->state.focus->marks[0].region;
+  EXPECT_EQ(point.w * point.h, 1);
+  EXPECT_EQ(point.certainty, Certainty::high);
+  EXPECT_EQ(point.note, "AXLE 2");
+  ASSERT_TRUE(finger->tap("review.mark.shape.1")) << finger->problem();
+  // Around a place: along, down and back.
+  const auto place = bench.screens->ui().registry().find("review.picture")->rect;
+  const auto at = [&](float x, float y) { return touch::Point{place.x + place.w * x, place.y + place.h * y}; };
+  bench.window->inject_finger_down(1, at(0.5F, 0.4F).x, at(0.5F, 0.4F).y);
+  bench.frames(3);
+  for (const auto& p : {at(0.55F, 0.4F), at(0.6F, 0.4F), at(0.6F, 0.5F), at(0.55F, 0.55F), at(0.5F, 0.5F)}) {
+    bench.window->inject_finger_move(1, p.x, p.y);
+    bench.frames(2);
+  }
+  bench.window->inject_finger_up(1, at(0.5F, 0.45F).x, at(0.5F, 0.45F).y);
+  bench.frames(3);
+  ASSERT_TRUE(finger->tap("review.mark.kind.cigarettes")) << finger->problem();
+  bench.frames(2);
+  ASSERT_EQ(lane->state.focus->marks.size(), 2U);
+  const auto& outline = lane->state.focus->marks[1].region;
+  ASSERT_TRUE(outline.outline.has_value());
+  EXPECT_GE(outline.outline->size(), 8U);
+  EXPECT_LE(outline.outline->size(), 64U);
+  EXPECT_EQ(outline.certainty, Certainty::medium);  // of the mark before only
+  EXPECT_EQ(outline.note, "");
+  // Every tool works after annotating.
+  ASSERT_TRUE(finger->tap("review.tool.magnify")) << finger->problem();
+  ASSERT_TRUE(finger->drag_within("review.picture", {0.5F, 0.5F}, {0.55F, 0.5F})) << finger->problem();
+  bench.frames(1);
+  EXPECT_TRUE(bench.has("review.lens.values"));
+  EXPECT_TRUE(bench.has("review.marked.1"));
+  ASSERT_TRUE(finger->tap("review.tone.preset.4")) << finger->problem();
+  ASSERT_TRUE(finger->tap("review.undo")) << finger->problem();
+  bench.frames(2);
+  EXPECT_EQ(lane->state.focus->marks.size(), 1U);
+}
+
+TEST_F(Flow, TwoFingersZoomWhileMarkingAndMarkNothing) {
+  bench.sign_in("ivanova");
+  scanned();
+  ASSERT_TRUE(finger->tap("review.tool.mark")) << finger->problem();
+  const auto before = bench.window->pixels();
+  ASSERT_TRUE(finger->pinch("review.picture", 2.5F)) << finger->problem();
+  bench.frames(2);
+  EXPECT_NE(bench.window->pixels(), before);
+  EXPECT_FALSE(bench.has("review.pending"));
+  mark();
+  bench.frames(2);
+  ASSERT_EQ(lane->state.focus->marks.size(), 1U);
+  // At 2.5-fold zoom the box of the same finger is so much smaller on the picture.
+  EXPECT_LT(lane->state.focus->marks[0].region.w, 120);
+}
+
 TEST_F(Flow, TheSecondLookHidesTheFirstVerdictUntilTheOwn) {
   bench.sign_in("ivanova");
   scanned();

@@ -53,6 +53,7 @@ class ScreensBench {
     screens::Options options;
     options.language = language;
     options.figures = [this] { return figures; };
+    options.keep_bands = [this](const std::vector<imaging::DensityBand>& bands) { bands_kept = bands; };
     options.export_record = [this](const std::string& id, std::function<void(screens::ExportResult)> done) {
       exported.push_back(id);
       done({true, "Written"});
@@ -122,6 +123,7 @@ class ScreensBench {
   std::unique_ptr<UiDriver> finger;
   std::shared_ptr<const reports::ShiftFigures> figures;
   std::vector<std::string> exported;
+  std::vector<imaging::DensityBand> bands_kept;
 
  private:
   double clock_s_ = 100;
