@@ -94,6 +94,36 @@ void widen(Plane& plane) {
     v = static_cast<std::uint16_t>((v * 65535U + top / 2U) / top);
 }
 
+// What a file does not say about its object and scan is named after the files; the identifiers follow from the pixels, so
+// that equal pictures get equal ones and different pictures never the same.
+ScanMetadata with_names(ScanMetadata metadata, const Opened& opened, const std::filesystem::path& out) {
+  const auto either = [](std::string& to, const std::string& first, const std::string& second) {
+    if (to.empty()) to = first.empty() ? second : first;
+  };
+  either(metadata.ooi_id, opened.high.ooi_id, out.stem().string());
+  either(metadata.scan_id, opened.high.scan_id, out.stem().string());
+  either(metadata.station, opened.high.station, {});
+  either(metadata.model, opened.high.model, {});
+  if (metadata.uid_seed.empty()) {
+    std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a, 64 bits
+    const auto add = [&hash](const Raster16& plane) {
+      for (const std::uint16_t v : plane.samples())
+        hash = (hash ^ v) * 1099511628211ULL;
+    };
+    add(opened.high.pixels);
+    if (opened.low) add(opened.low->pixels);
+    metadata.uid_seed = fmt::format("{}/{}/{:016x}", metadata.ooi_id, metadata.scan_id, hash);
+  }
+  if (metadata.scan_start.date.empty()) {
+    std::error_code none;
+    const auto written = std::filesystem::last_write_time(opened.files.front(), none);
+    const auto wall = std::chrono::file_clock::to_sys(written).time_since_epoch();
+    metadata.scan_start =
+        DicomTime::from_unix_us(none ? 0 : std::chrono::duration_cast<std::chrono::microseconds>(wall).count());
+  }
+  return metadata;
+}
+
 Result<ScanImagePtr> correct(Opened opened, const std::optional<CalibrationFile>& calibration) {
   if (opened.high.quantity == Quantity::transmission) {
     auto image = std::make_shared<ScanImage>();
@@ -283,7 +313,7 @@ Result<std::vector<std::filesystem::path>> convert(const Inputs& inputs, const s
   s.geometry_calibrated = s.pixel_mm > 0;
   s.air_noise_high = opened->high.air_noise;
   s.air_noise_low = opened->low ? opened->low->air_noise : 0;
-  return writer->write(image, metadata, out);
+  return writer->write(image, with_names(metadata, *opened, out), out);
 }
 
 Result<void> render_to_png(const Inputs& inputs, const RenderRequest& request, const std::filesystem::path& out) {

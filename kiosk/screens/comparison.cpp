@@ -116,8 +116,8 @@ touch::TextureId Comparison::draw(Desk& desk, XrayPane& pane, Rect& r, const std
       }
     }
     Rect label = lower.inset(ui.u(12)).cut_top(ui.u(44));
-    touch::badge(ui, "review.compare.of", label.cut_left(std::min(label.w, ui.u(620))), touch::Tone::neutral,
-                 with->words);
+    const float w = touch::badge(ui, "", {0, 0, 0, ui.u(44)}, touch::Tone::neutral, with->words);
+    touch::badge(ui, "review.compare.of", label.cut_left(std::min(label.w, w)), touch::Tone::neutral, with->words);
     return 0;
   }
   if (!pane.settle(r) || !other_.settle(r)) return 0;

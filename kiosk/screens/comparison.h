@@ -28,6 +28,7 @@ class Comparison {
   void open() { on_ = true; }
   bool on() const { return on_; }
   bool shifting() const { return on_ && shift_; }
+  static constexpr float kControls = 84;  // design pixels that controls() takes
 
   // Before the picture is drawn. Takes the lower half from `r` where the other one is shown below. The texture to show in
   // the picture's place, 0: the picture itself.

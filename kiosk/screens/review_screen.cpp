@@ -80,6 +80,10 @@ void ReviewScreen::draw(Desk& desk, Rect r, LaneScreen& lane) {
 void ReviewScreen::picture(Desk& desk, Rect r) {
   Ui& ui = desk.ui;
   const bool scanning = mode_ == PictureMode::scanning;
+  const Rect whole = r;
+  // Two pictures have no room to spare below them: what is chosen stands under both, not on one.
+  if (compare_.on() && mode_ == PictureMode::picture && !panel_.is_open())
+    r.cut_bottom(ui.u(64 + 24 + Comparison::kControls));
   const auto instead = mode_ == PictureMode::picture ? compare_.draw(desk, pane_, r, crossing_) : 0;
   const bool pan = tool_ == Tool::move && !suspect_ && !compare_.shifting();
   const auto touch =
@@ -89,7 +93,7 @@ void ReviewScreen::picture(Desk& desk, Rect r) {
   touch_tool(desk, touch);
   draw_marks(desk);
   measure_line(desk);
-  overlays(desk, r);
+  overlays(desk, whole);
 }
 
 void ReviewScreen::tools(Desk& desk, Rect r) {

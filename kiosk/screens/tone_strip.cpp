@@ -64,8 +64,10 @@ void ToneStrip::draw(Desk& desk, XrayPane& pane, Rect r, const std::string& base
 
 void ToneStrip::draw_presets(Desk& desk, XrayPane& pane, Rect r, const std::string& base) {
   Ui& ui = desk.ui;
-  // A preset is on while nothing of it was changed since.
-  if (preset_ != 0 && imaging::preset(preset_, pane.options).options != pane.options) preset_ = 0;
+  // A preset is on while nothing of it was changed, however it came about.
+  preset_ = 0;
+  for (int n = 9; n >= 1; --n)
+    if (imaging::preset(n, pane.options).options == pane.options) preset_ = n;
   const auto places = r.cut_left(std::min(r.w, ui.u(1700))).columns(9, ui.gap());
   for (int n = 1; n <= 9; ++n) {
     const Rect& place = places[static_cast<std::size_t>(n - 1)];

@@ -310,20 +310,24 @@ void FakeLane::close_record() {
 void FakeLane::want_images(const std::string&) {}
 
 void FakeLane::find_earlier() {
-  state.images.push_back({.crossing = "c-7",
-                          .scan = "c-7-scan-1",
-                          .image = truck_picture(2600, 720, true, false),
-                          .taken_wall_us = state.now.wall_us - 90'000'000'000,
-                          .materials = imaging::MaterialTable::make(),
-                          .earlier_of = state.focus->id,
-                          .matched = "MSKU1234565"});
+  lane::ImageView earlier;
+  earlier.crossing = "c-7";
+  earlier.scan = "c-7-scan-1";
+  earlier.image = truck_picture(2600, 720, true, false);
+  earlier.taken_wall_us = state.now.wall_us - 90'000'000'000;
+  earlier.materials = imaging::MaterialTable::make();
+  earlier.earlier_of = state.focus->id;
+  earlier.matched = "MSKU1234565";
+  state.images.push_back(std::move(earlier));
 }
 
 void FakeLane::want_reference(const std::string& crossing, const std::string& name) {
-  state.images.push_back({.scan = "library/" + name,
-                          .image = truck_picture(2600, 720, true, false),
-                          .earlier_of = crossing,
-                          .reference = name});
+  lane::ImageView reference;
+  reference.scan = "library/" + name;
+  reference.image = truck_picture(2600, 720, true, false);
+  reference.earlier_of = crossing;
+  reference.reference = name;
+  state.images.push_back(std::move(reference));
 }
 
 void FakeLane::verify_journal() {

@@ -49,6 +49,22 @@ TEST(Commands, info_says_what_it_is_and_that_it_is_not_calibrated) {
   EXPECT_TRUE(info["pixel_mm"].is_null());
 }
 
+// As the command line calls it: a PNG pair says nothing about its object, and a DICOS file needs a name and identifiers.
+TEST(Commands, convert_names_what_the_files_do_not_name) {
+  const Folder folder("convert-names");
+  const Inputs pair = raw_pair(folder);
+  const auto first = convert(pair, folder.path() / "empty-box.dcs", ScanMetadata{});
+  ASSERT_TRUE(first) << first.error().text();
+  const auto plane = read_plane(first->front());
+  ASSERT_TRUE(plane);
+  EXPECT_EQ(plane->ooi_id, "empty-box");
+  const auto again = convert(pair, folder.path() / "empty-box2.dcs", ScanMetadata{});
+  ASSERT_TRUE(again) << again.error().text();
+  const auto other = read_plane(again->front());
+  ASSERT_TRUE(other);
+  EXPECT_NE(other->sop_instance_uid, plane->sop_instance_uid);
+}
+
 TEST(Commands, convert_keeps_every_pixel_and_comes_back) {
   const Folder folder("convert");
   const Inputs pair = raw_pair(folder);

@@ -237,7 +237,8 @@ TEST_F(Engine, AnEarlierScanOfTheNumberAndPicturesOfTheLibraryAreThereToCompareW
   const auto library = std::filesystem::path(b.config.work_folder) / "library";
   std::filesystem::create_directories(library);
   imaging::ScanMetadata metadata;
-  metadata.scan_id = "empty";
+  metadata.ooi_id = metadata.scan_id = metadata.uid_seed = "empty";
+  metadata.scan_start = imaging::DicomTime::from_unix_us(1'795'000'000'000'000);
   ASSERT_TRUE(imaging::write_dicos(*picture, metadata, library, "empty-box", imaging::Compression::jpeg_ls));
   b.crash();
   b.config.library_folder = library.string();
