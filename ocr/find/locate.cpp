@@ -86,16 +86,6 @@ cv::Rect2f bounds(const Region& region) {
   return {left, top, right - left, bottom - top};
 }
 
-// A part of something that goes on beyond `tile` but within the frame.
-bool cut(const Region& region, const cv::Rect& tile, cv::Size frame) {
-  constexpr float near = 4;  // pixels
-  const cv::Rect2f box = bounds(region);
-  const cv::Rect2f rim(tile);
-  return (tile.x > 0 && box.x < rim.x + near) || (tile.y > 0 && box.y < rim.y + near) ||
-         (tile.x + tile.width < frame.width && box.x + box.width > rim.x + rim.width - near) ||
-         (tile.y + tile.height < frame.height && box.y + box.height > rim.y + rim.height - near);
-}
-
 }  // namespace
 
 std::vector<Region> decode_regions(const cv::Mat& logits, double threshold, double to_frame) {
@@ -158,34 +148,13 @@ Locator::Locator(Net net) : net_(std::move(net)) {}
 
 std::vector<Region> Locator::find(const cv::Mat& grey, const LocateOptions& options) {
   if (grey.empty() || grey.type() != CV_8UC1) return {};
-  cv::Mat input(height, width, CV_8UC1);
-  std::vector<Region> regions;
-  const auto look = [&](const cv::Rect& where, double by) {
-    const cv::Mat part = grey(where);
-    input.setTo(128);
-    const cv::Size size(std::clamp(static_cast<int>(std::lround(part.cols * by)), 1, width),
-                        std::clamp(static_cast<int>(std::lround(part.rows * by)), 1, height));
-    cv::resize(part, input(cv::Rect({}, size)), size, 0, 0, by < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
-    for (Region& region : decode_regions(net_.run(input), options.threshold, 1 / by)) {
-      for (cv::Point2f& corner : region.quad)
-        corner += cv::Point2f(where.tl());
-      if (!cut(region, where, grey.size())) regions.push_back(region);
-    }
-  };
-  const double whole =
+  const double by =
       std::min({most_enlarged, static_cast<double>(width) / grey.cols, static_cast<double>(height) / grey.rows});
-  look({{}, grey.size()}, whole);
-  if (options.tiles && whole < 0.75) {
-    // A quarter of overlap: what one tile cuts is whole in the next.
-    constexpr int step_x = width * 3 / 4;
-    constexpr int step_y = height * 3 / 4;
-    for (int y = 0; y == 0 || y + height - step_y < grey.rows; y += step_y) {
-      for (int x = 0; x == 0 || x + width - step_x < grey.cols; x += step_x) {
-        look(cv::Rect(x, y, width, height) & cv::Rect({}, grey.size()), 1.0);
-      }
-    }
-  }
-  return best_regions(std::move(regions), options.most);
+  const cv::Size size(std::clamp(static_cast<int>(std::lround(grey.cols * by)), 1, width),
+                      std::clamp(static_cast<int>(std::lround(grey.rows * by)), 1, height));
+  cv::Mat input(height, width, CV_8UC1, cv::Scalar(128));
+  cv::resize(grey, input(cv::Rect({}, size)), size, 0, 0, by < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
+  return best_regions(decode_regions(net_.run(input), options.threshold, 1 / by), options.most);
 }
 
 }  // namespace torugart::ocr

@@ -31,9 +31,6 @@ struct Region {
 struct LocateOptions {
   double threshold = 0.4;  // of a cell, [0, 1]
   std::size_t most = 12;
-  // A second look at tiles of a frame larger than the network's input at full scale. It finds characters too small for
-  // the first look, at the price of one more run for each tile (a dozen for 1920 x 1080).
-  bool tiles = false;
 };
 
 // Thread-bound.

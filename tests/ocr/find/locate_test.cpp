@@ -160,29 +160,6 @@ TEST_F(LocatorTest, FindsInFramesOfAnySize) {
   EXPECT_TRUE(locator->find(cv::Mat(1, 1, CV_8UC1, cv::Scalar(255))).empty());
 }
 
-TEST_F(LocatorTest, TilesFindWhatTheWholeFrameIsTooCoarseFor) {
-  auto locator = Locator::load(folder_ / "locate.onnx").value();
-  cv::Mat frame(1080, 1920, CV_8UC1, cv::Scalar(128));
-  frame(cv::Rect(1203, 607, 20, 7)).setTo(255);
-  EXPECT_TRUE(locator.find(frame).empty());
-  LocateOptions options;
-  options.tiles = true;
-  const auto found = locator.find(frame, options);
-  ASSERT_EQ(found.size(), 1U);
-  EXPECT_TRUE(box(found[0]).contains({1213, 610}));
-}
-
-TEST_F(LocatorTest, TilesGiveALargePlateOnceAndWhole) {
-  auto locator = Locator::load(folder_ / "locate.onnx").value();
-  cv::Mat frame(1080, 1920, CV_8UC1, cv::Scalar(128));
-  frame(cv::Rect(400, 300, 200, 40)).setTo(255);
-  LocateOptions options;
-  options.tiles = true;
-  const auto found = locator.find(frame, options);
-  ASSERT_EQ(found.size(), 1U);
-  EXPECT_GT(box(found[0]).width, 190);
-}
-
 TEST_F(LocatorTest, BrokenModelsAreErrorsThatNameTheFile) {
   const std::string good = test::bright_plates_dark_codes();
   const auto refused = [&](const std::string& name, const std::string& bytes) {
