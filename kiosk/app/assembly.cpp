@@ -7,6 +7,8 @@
 #include <sstream>
 
 #include "hal/drivers/aspect_portal/aspect_portal.h"
+#include "hal/drivers/code_scanner/code_scanner.h"
+#include "hal/drivers/gige_detector/gige_detector.h"
 #include "hal/drivers/gst_camera/gst_camera.h"
 #include "hal/drivers/modbus_lane_io/lane_io.h"
 #include "hal/drivers/nut_ups/nut_ups.h"
@@ -112,6 +114,8 @@ tl::expected<Devices, Problem> make_devices(const Config& config, const hal::Clo
     out.player = *player;
     hal::replay::register_drivers(registry, out.player);
   }
+  hal::code_scanner::register_driver(registry);
+  hal::gige_detector::register_driver(registry);
   hal::gst_camera::register_driver(registry);
   hal::drivers::lane_io::register_drivers(registry);
   hal::drivers::rapiscan::register_drivers(registry);

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace torugart::peers {
@@ -13,6 +14,17 @@ namespace torugart::peers {
 std::string find_program(const std::string& name);
 // A TCP port of 127.0.0.1 that was free a moment ago.
 int free_port();
+
+// Real time passes until `done()`; false when the patience ran out.
+template <class Done>
+bool wait_until(Done done, std::chrono::seconds patience = std::chrono::seconds(20)) {
+  const auto until = std::chrono::steady_clock::now() + patience;
+  while (!done()) {
+    if (std::chrono::steady_clock::now() > until) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return true;
+}
 
 class PeerProcess {
  public:

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <atomic>
+#include <thread>
 
 #include "tests/hal/drivers/gst_camera/rig.h"
 

@@ -4,12 +4,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "hal/drivers/gst_camera/gst_camera.h"
 #include "tests/conformance/probe.h"
@@ -18,6 +16,7 @@
 namespace torugart::hal::gst_camera::test {
 
 using conformance::Probe;
+using peers::wait_until;
 using Settings = std::map<std::string, std::string>;
 
 inline std::string rtsp_program() {
@@ -28,16 +27,6 @@ inline bool have_rtsp_server() {
 }
 #define TORUGART_NEEDS_RTSP_SERVER() \
   if (!test::have_rtsp_server()) GTEST_SKIP() << "built without libgstrtspserver-1.0-dev"
-
-template <class Done>
-bool wait_until(Done done, std::chrono::seconds patience = std::chrono::seconds(20)) {
-  const auto until = std::chrono::steady_clock::now() + patience;
-  while (!done()) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  return true;
-}
 
 class Server {
  public:

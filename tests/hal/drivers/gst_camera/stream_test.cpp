@@ -108,7 +108,7 @@ TEST_P(Evidence, TheLastSecondsAreAClipThatPlaysAlsoAfterTheCameraIsLost) {
   // One second of it begins at the key frame before that second.
   const auto part = rig.camera().recent_clip(1'000'000);
   ASSERT_TRUE(part);
-  EXPECT_LT(part->bytes->size(), clip->bytes->size());
+  EXPECT_LE(part->bytes->size(), clip->bytes->size());
   EXPECT_GE(part->to.mono_us - part->from.mono_us, 900'000);
 
   // The clip of a stream that began anew holds both parts.
