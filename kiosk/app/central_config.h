@@ -14,6 +14,7 @@ inline central::Config central_config(const Config& config) {
   out.certificate_file = config.central.certificate;
   out.key_file = config.central.key;
   out.signing_keys_file = config.central.signing_keys;
+  out.upload_bytes_per_s = config.central.upload_kbit_s * 125;
   return out;
 }
 

@@ -36,11 +36,12 @@ struct StorageSettings {
 };
 
 struct CentralSettings {
-  std::string url;           // empty: a lane without a line
-  std::string ca;            // PEM file, pinned
-  std::string certificate;   // PEM file of this lane
-  std::string key;           // PEM file of this lane, mode 0600
-  std::string signing_keys;  // PEM file: the Ed25519 public keys that sign receipts and watch lists
+  std::string url;                 // empty: a lane without a line
+  std::string ca;                  // PEM file, pinned
+  std::string certificate;         // PEM file of this lane
+  std::string key;                 // PEM file of this lane, mode 0600
+  std::int64_t upload_kbit_s = 0;  // what pictures may take of the line; 0: all of it
+  std::string signing_keys;        // PEM file: the Ed25519 public keys that sign receipts and watch lists
 };
 
 struct ReadingSettings {

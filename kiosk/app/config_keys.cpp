@@ -46,6 +46,9 @@ std::vector<Key> make_keys() {
       {"central", "key", file, false, "PEM, this lane's, mode 0600", TEXT_INTO(central.key)},
       {"central", "signing_keys", file, false, "PEM, Ed25519 public keys that sign receipts and watch lists",
        TEXT_INTO(central.signing_keys)},
+      {"central", "upload_kbit_s", IntegerRule{0, 10'000'000}, false,
+       "what pictures may take of the line; 0: all of it. Events and queries are never held up",
+       INTEGER_INTO(central.upload_kbit_s)},
 
       {"reading", "owner_codes", file, false, "the register of container owners, CSV",
        TEXT_INTO(reading.owner_codes)},

@@ -33,7 +33,12 @@ struct Config {
 
   std::int64_t batch_events = 500;  // at most so many events a batch, and about so many bytes
   std::int64_t batch_bytes = 1 << 20;
-  std::int64_t chunk_bytes = 512 << 10;  // of a picture, per request: a broken line costs at most one
+  // Of a picture, per request: a broken line costs at most one, and what is more urgent waits for at most one. They grow
+  // while the line takes them in less than half a second.
+  std::int64_t chunk_bytes = 512 << 10;
+  std::int64_t chunk_max_bytes = 8 << 20;
+  // Pictures take no more than so much of the line; events, receipts and queries are not held up. 0: all of it.
+  std::int64_t upload_bytes_per_s = 0;
 
   // Pause after the n-th failure in a row: uniform in [d/2, d], d = min(first · 2^(n-1), max).
   std::int64_t backoff_first_ms = 1'000;

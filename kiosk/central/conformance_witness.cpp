@@ -49,7 +49,8 @@ std::string cosigned_fault(Probe& probe, const std::optional<HttpResponse>& answ
   if (!note || !lines) return "the answer is no signature line";
   for (const auto& line : *lines)
     for (const auto& key : probe.keys())
-      if (journal::cosigned_by({note->text, {line}}, {line.name, journal::PublicKey::kCosignature, key.bytes})) return {};
+      if (journal::cosigned_by({note->text, {line}}, {line.name, journal::PublicKey::kCosignature, key.bytes}))
+        return {};
   return "the cosignature is not by a key that also signs statements";
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <chrono>
 #include <mutex>
 
 #include "kiosk/central/wire.h"
@@ -97,14 +98,26 @@ Failed words_of(CURLcode code, std::string_view detail, bool too_big, long verif
 }  // namespace
 
 struct Http::Impl {
-  explicit Impl(const Config& config_in) : config(config_in) {
+  explicit Impl(const Config& config_in)
+      : config(config_in), identity(config.certificate_file, config.key_file, config.lane) {
     static const Globals globals;
+    open();
+  }
+  ~Impl() { close(); }
+  void open() {
     easy = curl_easy_init();
     multi = curl_multi_init();
   }
-  ~Impl() {
+  void close() {
     curl_easy_cleanup(easy);
     curl_multi_cleanup(multi);
+  }
+  bool refresh() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    if (!identity.refresh(std::chrono::duration_cast<std::chrono::microseconds>(now).count())) return false;
+    close();  // and with it the connection that was made with the certificate before
+    open();
+    return true;
   }
 
   void prepare(const HttpRequest& request, Incoming& in, curl_slist* headers) {
@@ -125,6 +138,15 @@ struct Http::Impl {
     if (!config.certificate_file.empty()) {            // central-check also tries without
       set(CURLOPT_SSLCERT, config.certificate_file.c_str());
       set(CURLOPT_SSLKEY, config.key_file.c_str());
+    }
+    if (!identity.certificate_pem().empty()) {
+      // from memory, so that a pair that is being replaced is never half of one and half of the other
+      const auto blob = [](const std::string& pem) {
+        return curl_blob{const_cast<char*>(pem.data()), pem.size(), CURL_BLOB_COPY};
+      };
+      auto certificate = blob(identity.certificate_pem()), key = blob(identity.key_pem());
+      set(CURLOPT_SSLCERT_BLOB, &certificate);
+      set(CURLOPT_SSLKEY_BLOB, &key);
     }
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(config.connect_deadline_ms));
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(1, request.deadline_ms)));
@@ -170,6 +192,7 @@ struct Http::Impl {
   }
 
   Config config;
+  ClientIdentity identity;
   CURL* easy = nullptr;
   CURLM* multi = nullptr;
   std::array<char, CURL_ERROR_SIZE> detail{};
@@ -185,6 +208,7 @@ tl::expected<HttpResponse, Error> Http::call(const HttpRequest& request, std::st
   for (const auto& header : request.headers)
     headers = curl_slist_append(headers, header.c_str());
   impl_->detail[0] = 0;
+  impl_->refresh();
   impl_->prepare(request, in, headers);
   const auto code = impl_->perform(stop);
   curl_slist_free_all(headers);
@@ -210,6 +234,14 @@ tl::expected<HttpResponse, Error> Http::call(const HttpRequest& request, std::st
     if (seconds > 0) in.response.date_s = seconds;
   }
   return std::move(in.response);
+}
+
+bool Http::refresh_identity() {
+  return impl_->refresh();
+}
+
+const ClientIdentity& Http::identity() const {
+  return impl_->identity;
 }
 
 const std::string* HttpResponse::header(const std::string& name) const {

@@ -14,6 +14,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "kiosk/central/certificate.h"
 #include "kiosk/central/config.h"
 
 namespace torugart::central {
@@ -43,6 +44,11 @@ class Http {
   ~Http();
   Http(const Http&) = delete;
   Http& operator=(const Http&) = delete;
+
+  // The lane's certificate is looked at before every call and taken anew when it was renewed (certificate.h); this does it
+  // without one. True when another is shown from now on.
+  bool refresh_identity();
+  const ClientIdentity& identity() const;
 
   // Any HTTP status is an answer here; see error_of(). An error says that there was no whole, trusted answer.
   tl::expected<HttpResponse, Error> call(const HttpRequest& request, std::stop_token stop);

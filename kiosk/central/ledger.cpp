@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "kiosk/central/wire_json.h"
 #include "kiosk/journal/outbox.h"
@@ -29,8 +30,9 @@ std::string text_of(const CrossingRow& row) {
   json waiting = json::array();
   for (const auto& f : row.waiting)
     waiting.push_back({{"bytes", f.bytes}, {"media", f.media_type}, {"role", f.role}, {"sha256", f.sha256}});
-  return json{{"closed", row.closed}, {"closed_wall_us", row.closed_wall_us}, {"head", row.head}, {"last", row.last},
-              {"sent", row.sent},     {"waiting", std::move(waiting)}}
+  return json{
+      {"against", row.against}, {"closed", row.closed}, {"closed_wall_us", row.closed_wall_us}, {"head", row.head},
+      {"last", row.last},       {"sent", row.sent},     {"waiting", std::move(waiting)}}
       .dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -47,6 +49,8 @@ std::optional<CrossingRow> row_from(const std::string& text) {
   row.last = *last;
   row.closed_wall_us = *closed_at;
   row.closed = closed->get<bool>();
+  const auto against = value.find("against");  // absent in rows of earlier versions
+  row.against = against != value.end() && against->is_boolean() && against->get<bool>();
   row.head = wire::text_field(value, "head", 64).value_or("");
   row.sent = std::move(*sent);
   for (const auto& f : *waiting) {
@@ -66,6 +70,7 @@ void take_in(CrossingRow& row, const journal::Record& record) {
     row.closed = true;
     row.closed_wall_us = record.event.wall_us;
   }
+  row.against = row.against || speaks_against(record.event.payload);
   for (const auto& file : files_of(record.event.payload)) {
     if (!wire::is_hash(file.sha256)) continue;
     const bool known =
@@ -173,7 +178,7 @@ std::optional<inspection::FileRef> Ledger::next_file(const std::vector<std::stri
   const std::pair<const std::string, CrossingRow>* best = nullptr;
   const inspection::FileRef* file = nullptr;
   const auto rank = [](const CrossingRow& row) {
-    return std::pair(row.closed ? row.closed_wall_us : INT64_MAX, row.last);
+    return std::tuple(!row.against, row.closed ? row.closed_wall_us : INT64_MAX, row.last);
   };
   for (const auto& entry : rows_) {
     if (entry.second.last > sent_ || (best && rank(entry.second) >= rank(best->second))) continue;
@@ -187,6 +192,10 @@ std::optional<inspection::FileRef> Ledger::next_file(const std::vector<std::stri
   if (!file) return std::nullopt;
   crossing = best->first;
   return *file;
+}
+
+bool Ledger::file_waits() const {
+  return std::any_of(rows_.begin(), rows_.end(), [](const auto& entry) { return !entry.second.waiting.empty(); });
 }
 
 tl::expected<void, Error> Ledger::file_sent(const std::string& sha256) {

@@ -31,6 +31,7 @@ struct CrossingRow {
   std::int64_t last = 0;  // seq of the last event that calls for a receipt
   std::string head;       // the journal's hash of that event
   bool closed = false;    // departed or cancelled
+  bool against = false;   // detained, or something was found: its files go first
   std::int64_t closed_wall_us = 0;
   std::vector<inspection::FileRef> waiting;
   std::vector<std::string> sent;
@@ -53,9 +54,11 @@ class Ledger {
   tl::expected<void, Error> batch_sent(std::int64_t up_to);
   tl::expected<void, Error> rewind(std::int64_t to);  // the centre waits for to + 1
 
-  // The file to send next: of the crossing that closed first, then in the order of its events. Only files of events
+  // The file to send next: of crossings that are detained or suspect before all others, then of the one that closed
+  // first, then in the order of its events. Only files of events
   // that were sent. `skip`: sha256 of files that cannot be sent at the moment.
   std::optional<inspection::FileRef> next_file(const std::vector<std::string>& skip, std::string& crossing) const;
+  bool file_waits() const;
   tl::expected<void, Error> file_sent(const std::string& sha256);
   std::optional<std::string> upload_of(const std::string& sha256) const;
   tl::expected<void, Error> set_upload(const std::string& sha256, const std::optional<std::string>& location);

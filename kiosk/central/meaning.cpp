@@ -17,6 +17,14 @@ bool calls_for_receipt(const Payload& payload) {
          !std::holds_alternative<HandedOver>(payload);
 }
 
+bool speaks_against(const Payload& payload) {
+  if (const auto* decided = std::get_if<Decided>(&payload)) return decided->verdict == Verdict::suspect;
+  if (const auto* reviewed = std::get_if<Reviewed>(&payload))
+    return reviewed->own_verdict == Verdict::suspect || reviewed->outcome != ReviewOutcome::agree;
+  if (const auto* examined = std::get_if<Examined>(&payload)) return examined->contraband_found;
+  return std::holds_alternative<Detained>(payload);
+}
+
 std::vector<FileRef> files_of(const Payload& payload) {
   std::vector<FileRef> files;
   const auto add = [&](const std::optional<FileRef>& file) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <utility>
 
 #include "kiosk/archive/archive.h"
 #include "kiosk/central/uploader.h"
@@ -14,6 +15,7 @@ namespace torugart::central {
 namespace {
 
 constexpr const char* kTus = "Tus-Resumable: 1.0.0";
+constexpr std::int64_t kQuick_us = 500'000;
 constexpr long kChecksumMismatch = 460;  // of tus: what arrived does not have the hash that was announced
 
 std::string base64(std::string_view text) {
@@ -103,6 +105,7 @@ tl::expected<std::string, Error> Uploader::begin_file(const inspection::FileRef&
   std::string where = location->starts_with(config_.url + "/") ? location->substr(config_.url.size()) : *location;
   if (!where.starts_with("/") || where.starts_with("//") || where.size() > 1024)
     return tl::unexpected(bad("The centre wants a file sent somewhere else", path));
+  current_.offset = offset_header(*response);
   return where;
 }
 
@@ -120,14 +123,15 @@ tl::expected<std::int64_t, Error> Uploader::offset_of(const std::string& locatio
 tl::expected<Uploader::Did, Error> Uploader::send_chunk(const inspection::FileRef& file,
                                                         const std::stop_token& stop) {
   const auto from = *current_.offset;
-  const auto size = std::min(std::max<std::int64_t>(config_.chunk_bytes, 1), current_.bytes - from);
+  const auto size = std::min(chunk_size(), current_.bytes - from);
   std::string chunk(static_cast<std::size_t>(size), '\0');
   std::ifstream in(stores_.files->path(file.sha256), std::ios::binary);
   in.seekg(from);
   if (!in.read(chunk.data(), size))
     return tl::unexpected(
         Error{Failure::local, "A file of the archive cannot be read", file.sha256, "Check the disk"});
-  current_.offset.reset();  // not known until the centre has answered
+  current_.offset.reset();                            // not known until the centre has answered
+  const auto grown = std::exchange(chunk_bytes_, 0);  // small again, unless this one gets there
   const auto response =
       call({"PATCH",
             current_.location,
@@ -157,8 +161,24 @@ tl::expected<Uploader::Did, Error> Uploader::send_chunk(const inspection::FileRe
   const auto offset = offset_header(*response);
   if (!offset || *offset <= from || *offset > current_.bytes)
     return tl::unexpected(bad("The centre does not say how much of a file it has", current_.location));
+  chunk_bytes_ = grown;
+  chunk_sent(*offset - from, response->round_trip_us);
   current_.offset = *offset;
   return Did::something;
+}
+
+// With a bound for pictures: at most a second's worth, so that even then a decision does not wait for long.
+std::int64_t Uploader::chunk_size() const {
+  auto size = std::max(chunk_bytes_, config_.chunk_bytes);
+  if (config_.upload_bytes_per_s > 0) size = std::min(size, config_.upload_bytes_per_s);
+  return std::max<std::int64_t>(size, 1);
+}
+
+void Uploader::chunk_sent(std::int64_t bytes, std::int64_t round_trip_us) {
+  if (config_.upload_bytes_per_s > 0)
+    picture_not_before_us_ =
+        board_.ambient().mono_us() - round_trip_us + bytes * 1'000'000 / config_.upload_bytes_per_s;
+  if (round_trip_us < kQuick_us) chunk_bytes_ = std::min(2 * chunk_size(), config_.chunk_max_bytes);
 }
 
 }  // namespace torugart::central

@@ -11,6 +11,7 @@ namespace torugart::central {
 namespace {
 
 constexpr std::int64_t kTick_ms = 1'000;
+constexpr std::int64_t kDay_us = std::int64_t{86'400} * 1'000'000;
 constexpr std::int64_t kPatienceMax_ms = 3'600'000;  // longest Retry-After that is obeyed
 
 tl::unexpected<Error> local(const journal::Error& e) {
@@ -80,7 +81,15 @@ void Uploader::take_up_what_waited_long() {
 }
 
 void Uploader::show_figures() {
-  board_.update([this](Status& s) { ledger_.fill(s); });
+  http_.refresh_identity();  // also where nothing is to be said for hours
+  const auto& identity = http_.identity();
+  if (identity.trouble() && !identity_trouble_told_) board_.failed(*identity.trouble());
+  identity_trouble_told_ = identity.trouble().has_value();
+  board_.update([&](Status& s) {
+    ledger_.fill(s);
+    if (identity.certificate())
+      s.certificate_days = (identity.certificate()->not_after_wall_us - board_.ambient().wall_us()) / kDay_us;
+  });
 }
 
 tl::expected<Uploader::Did, Error> Uploader::step(const std::stop_token& stop, bool everything) {
@@ -91,6 +100,10 @@ tl::expected<Uploader::Did, Error> Uploader::step(const std::stop_token& stop, b
       oldest_us != 0 && (everything || board_.ambient().wall_us() - oldest_us > config_.ride_along_max_s * 1'000'000);
   if (ledger_.batch_due() || ripe) return send_batch(stop);
   if (const auto did = send_checkpoint(stop); !did || *did == Did::something) return did;
+  if (const auto room_us = picture_not_before_us_ - board_.ambient().mono_us(); room_us > 0 && ledger_.file_waits()) {
+    waker_.wait_ms(std::min(room_us / 1000 + 1, kTick_ms), false, stop);  // a new event ends it, and goes first
+    return Did::something;
+  }
   if (const auto did = send_file(stop); !did || *did == Did::something) return did;
   if (const auto asked = ledger_.next_receipt(config_.lane, stuck_crossings_)) return get_receipt(*asked, stop);
   return Did::nothing;

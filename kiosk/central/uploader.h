@@ -6,7 +6,7 @@
 //   else a closed crossing owes a receipt -> POST /v1/receipts, signature checked, on_receipt
 //   else sleep until events_appended(), try_now() or the next tick
 //
-// So a decision overtakes a picture at the next chunk. After a failure it sleeps with backoff and starts again from
+// So a decision overtakes a picture at the next chunk, and the pictures of a detained vehicle those of a cleared one. After a failure it sleeps with backoff and starts again from
 // what the outbox and the centre know. Used inside kiosk/central only.
 #pragma once
 
@@ -44,10 +44,13 @@ class Uploader {
   tl::expected<Did, Error> send_batch(const std::stop_token& stop);
   tl::expected<Did, Error> batch_refused(const HttpResponse& response, std::int64_t first);
   tl::expected<Did, Error> send_file(const std::stop_token& stop);
+  // Where it is to be sent; an Upload-Offset in the answer goes into current_.offset.
   tl::expected<std::string, Error> begin_file(const inspection::FileRef& file, const std::string& crossing,
                                               const std::stop_token& stop);
   tl::expected<std::int64_t, Error> offset_of(const std::string& location, const std::stop_token& stop);
   tl::expected<Did, Error> send_chunk(const inspection::FileRef& file, const std::stop_token& stop);
+  std::int64_t chunk_size() const;
+  void chunk_sent(std::int64_t bytes, std::int64_t round_trip_us);
   tl::expected<Did, Error> get_receipt(const ReceiptRequest& asked, const std::stop_token& stop);
   tl::expected<Did, Error> send_checkpoint(const std::stop_token& stop);
   tl::expected<Did, Error> show_key(const std::string& vkey, const std::stop_token& stop);
@@ -71,6 +74,9 @@ class Uploader {
   Ledger ledger_;
   Waker waker_;
   Current current_;
+  std::int64_t chunk_bytes_ = 0;            // as the line takes it
+  std::int64_t picture_not_before_us_ = 0;  // monotonic: what upload_bytes_per_s leaves room for
+  bool identity_trouble_told_ = false;
   std::int64_t batch_events_ = 0;
   std::int64_t retry_after_ms_ = 0;
   // What cannot be sent as it is (a file gone from the archive): left aside so that the rest goes on; tried again

@@ -62,6 +62,7 @@ tl::expected<inspection::Acknowledged, Error> receipt_from(std::string_view payl
 // -- what events mean for the upload (README.md has the table) --
 bool rides_along(const inspection::Payload& payload);        // alone it starts no batch
 bool calls_for_receipt(const inspection::Payload& payload);  // part of what a crossing's receipt must cover
+bool speaks_against(const inspection::Payload& payload);  // detained, suspect, found: its pictures are wanted first
 std::vector<inspection::FileRef> files_of(const inspection::Payload& payload);
 
 }  // namespace torugart::central

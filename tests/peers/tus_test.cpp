@@ -217,7 +217,7 @@ void pictures_arrive(const std::vector<std::string>& command, int port, const st
   };
   LaneBench lane(centre);
   lane.config.url = front.url();
-  lane.config.chunk_bytes = 64 << 10;
+  lane.config.chunk_bytes = lane.config.chunk_max_bytes = 64 << 10;
   std::set<std::string> pictures;
   for (int truck = 0; truck < 3; ++truck)
     for (const auto& hash : lane.whole_crossing(fmt::format("c-{}", truck), 2, 700'000))

@@ -27,7 +27,7 @@ LaneBench::LaneBench(const DevCentre& centre, const std::string& lane) {
   config.connect_deadline_ms = 10'000;
   config.backoff_first_ms = 10;
   config.backoff_max_ms = 50;
-  config.chunk_bytes = 64 << 10;
+  config.chunk_bytes = config.chunk_max_bytes = 64 << 10;
   journal::Options options;
   options.lane = lane;
   journal_ = must(journal::Journal::open(journal_path(), options));

@@ -73,6 +73,7 @@ class Line : public ::testing::Test {
     c.backoff_max_ms = 8;
     c.set_aside_s = 0;
     c.chunk_bytes = s.pick(1, 5) * 8'192;
+    c.chunk_max_bytes = s.pick(1, 2) * c.chunk_bytes;
     c.batch_events = s.pick(1, 8);
     c.watch_list_period_s = 3'600;
   }
