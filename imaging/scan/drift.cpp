@@ -46,6 +46,13 @@ bool DriftTracker::add(std::span<const std::uint16_t> codes) {
   lines_ = 0;
   // All of them at once is the beam or the calibration, not so many detectors.
   if (away.size() * 20 > n) return false;
+  // Neighbours do not die together: a drawbar or the frame of a test object lies along the travel there. Nothing of this
+  // stretch is taken for the open beam, or it would be filled out of the picture.
+  int together = 0;
+  for (std::size_t i = 0; i < away.size(); ++i) {
+    together = i > 0 && away[i] == away[i - 1] + 1 ? together + 1 : 1;
+    if (together > kMostTogether) return false;
+  }
   for (const int d : away) {
     bad_[static_cast<std::size_t>(d)] = 1;
     failed_.push_back(d);

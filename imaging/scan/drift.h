@@ -17,6 +17,7 @@ class DriftTracker {
  public:
   static constexpr int kFewestLines = 32;
   static constexpr float kMostDrift = 0.05F;
+  static constexpr int kMostTogether = 3;  // neighbours; more than could be filled are no fault but a thing in the beam
 
   // `bad`: detectors that are known to be dead or noisy, sorted.
   DriftTracker(int detectors, std::span<const int> bad);

@@ -134,6 +134,19 @@ TEST(Calibration, a_detector_that_died_since_is_filled_and_counted) {
   EXPECT_NEAR(transmission_of(result->corrected->view.value(Energy::high, 100, 40)), 0.5, 0.01);
 }
 
+// The simulated test object: its frame's bars were taken for dead detectors and filled out of the picture.
+TEST(Calibration, a_bar_along_the_travel_is_no_dead_detector) {
+  TestScanner scanner;
+  ScanBuilder builder({});
+  scanner.calibrate(builder);
+  scanner.scan(builder, 0, 160, [](int x, int d) { return d >= 40 && d < 44 ? 0.2 : x < 128 ? 1.0 : 0.5; });
+  const auto result = builder.finish();
+  ASSERT_TRUE(result);
+  EXPECT_TRUE(result->corrected->statistics.dead_detectors.empty());
+  for (int d = 40; d < 44; ++d)
+    EXPECT_NEAR(transmission_of(result->corrected->view.value(Energy::high, 100, d)), 0.2, 0.01);
+}
+
 // zcon_05: detectors gave nothing for single lines, a dotted black line along the truck.
 TEST(Calibration, a_detector_that_gives_nothing_for_single_lines_is_filled_and_counted) {
   TestScanner scanner;
