@@ -74,6 +74,9 @@ using XrayMessage = std::variant<ScanPhaseChange, ScanLine>;
 struct ScanRequest {
   std::string scan;            // the engine's id of the scan
   bool driver_in_cab = false;  // the scanner starts after the cab when true (cab exclusion)
+  // The daily check: the scanner's own test object goes through the beam, on its carriage or on a vehicle, and no truck
+  // is sent. Warning, chain and lease are those of every scan. A driver that cannot tell the difference scans what comes.
+  bool test_object = false;
 };
 
 class XrayScanner : public DeviceOf<XrayMessage> {

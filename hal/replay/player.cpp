@@ -267,6 +267,7 @@ Result<void> Player::Impl::request_beam(const ScanRequest& request) {
   }
   const std::lock_guard lock(mutex);
   if (scan) return refused("a scan runs already", "wait for its end");
+  if (request.test_object) return refused("a recording has no test object", "check the scanner on its own lane");
   if (stage != Stage::present) return refused("no vehicle is in the lane", "wait for the next one");
   if (!pictures) return refused(no_pictures, "this crossing cannot be scanned again");
   const auto now = clock.now();

@@ -71,6 +71,7 @@ void register_drivers(Registry& registry, std::shared_ptr<World> world) {
   registry.add("sim", Factory<XrayScanner>(with(make_xray, {{"warning_ms", 0, 60'000},
                                                             {"detectors", 16, 4096},
                                                             {"line_rate", 10, 4000},
+                                                            {"photons", 10, 10'000'000},
                                                             {"timeout_ms", 1000, 600'000}})));
   registry.add("sim", Factory<SafetyChain>(with(make_safety_chain, {}, {"contacts"})));
   registry.add("sim", Factory<PortalMonitor>(with(make_portal, {})));

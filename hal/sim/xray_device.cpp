@@ -6,15 +6,18 @@
 #include "hal/sim/device_base.h"
 #include "hal/sim/factories.h"
 #include "hal/sim/ray_column.h"
+#include "hal/sim/test_object.h"
 #include "hal/sim/truck_body.h"
 
 namespace torugart::hal::sim {
 namespace {
 
 constexpr double kColumnMm = 4;             // grid of computed columns; lines between two are blended
+constexpr double kFineColumnMm = 1;         // the test object has wires
 constexpr double kLead = 200, kTail = 350;  // object lines begin before the bumper and end behind the tail
 constexpr double kCabClear = kCabLength + 350;
 constexpr int kDarkLines = 64;
+constexpr double kCarriageSpeed = 600, kCarriageFrom = -800;  // of the test object; air comes before it
 
 class SimXray final : public SimDevice<XrayScanner> {
  public:
@@ -26,6 +29,10 @@ class SimXray final : public SimDevice<XrayScanner> {
     fan_.detectors = setting("detectors", 640);
     fan_.pitch_mm = 4864.0 / fan_.detectors;  // always the height of a high-cube container on its chassis
     line_us_ = 1e6 / setting("line_rate", 400);
+    // Fewer photons are a weak source: what the daily check is there to find.
+    const double strength = setting("photons", 90'000) / detector_.photons;
+    detector_.photons *= strength;
+    detector_.photons_low *= strength;
   }
   ~SimXray() override { close(); }
 
@@ -45,6 +52,10 @@ class SimXray final : public SimDevice<XrayScanner> {
       if (model().chain_open())
         return tl::unexpected(
             Error{ErrorCode::refused, "the scanner's interlock input is open", config_.id, "close the safety chain"});
+      const auto* v = model().scan_vehicle();
+      if (request.test_object && v != nullptr && v->stage != TruckStage::identification)
+        return tl::unexpected(
+            Error{ErrorCode::refused, "a truck stands in the beam's way", config_.id, "let it leave"});
     }
     wanted_ = true;
     withdrawn_ = false;
@@ -72,7 +83,7 @@ class SimXray final : public SimDevice<XrayScanner> {
   void shut_down() override {
     {
       const auto world = lock_world();
-      if (step_ != Step::idle) model().beam(Beam::off, false);
+      if (step_ != Step::idle && !request_.test_object) model().beam(Beam::off, false);
     }
     step_ = Step::idle;
     // Never taken under the world's lock: request_beam() takes them the other way round.
@@ -139,8 +150,10 @@ class SimXray final : public SimDevice<XrayScanner> {
     change(DeviceState::busy, "scan under way", "");
     {
       const auto world = lock_world();
-      model().beam(Beam::warning, false);
-      model().call_back();
+      if (!request_.test_object) {  // else the lane's trucks stay where they are
+        model().beam(Beam::warning, false);
+        model().call_back();
+      }
       start_us_ = model().now_us();
     }
     phase(ScanPhase::warning, warning_us_);
@@ -149,7 +162,7 @@ class SimXray final : public SimDevice<XrayScanner> {
   void warn() {
     {
       const auto world = lock_world();
-      const auto* v = model().scan_vehicle();
+      const auto* v = request_.test_object ? nullptr : model().scan_vehicle();
       // Beam stays off while something stands in it or backs out of it.
       const bool clear = v == nullptr || v->front_mm < kBeamAt - kLead;
       if (model().now_us() - start_us_ < warning_us_ || !clear) return;
@@ -159,10 +172,12 @@ class SimXray final : public SimDevice<XrayScanner> {
       scan_of_truck_ = truck < 0 ? 0 : model().truth()[static_cast<std::size_t>(truck)].scans;
     }
     const auto seed = world_->scenario().seed;
+    if (request_.test_object) scan_of_truck_ = ++checks_;
     column_ = std::make_unique<DetectorColumn>(fan_.detectors, seed,
                                                Random::of(seed, 0x5CA7 + static_cast<std::uint64_t>(vehicle_ + 1),
                                                           static_cast<std::uint64_t>(scan_of_truck_))
-                                                   .next());
+                                                   .next(),
+                                               detector_);
     step_ = Step::dark;
     phase(ScanPhase::dark_lines);
   }
@@ -175,12 +190,19 @@ class SimXray final : public SimDevice<XrayScanner> {
     if (index_ < kDarkLines) return;
     {
       const auto world = lock_world();
-      model().beam(Beam::on, false);
-      const auto* v = model().scan_vehicle();
       tracer_.reset();
-      if (v != nullptr) tracer_ = std::make_unique<ColumnTracer>(all_solids(v->truck), fan_, attenuator_);
-      length_mm_ = v == nullptr ? 0 : v->length_mm;
-      prepare_truth();
+      if (request_.test_object) {
+        tracer_ = std::make_unique<ColumnTracer>(test_object_solids(), fan_, attenuator_);
+        length_mm_ = kTestObjectLength;
+        column_mm_ = kFineColumnMm;
+      } else {
+        model().beam(Beam::on, false);
+        column_mm_ = kColumnMm;
+        const auto* v = model().scan_vehicle();
+        if (v != nullptr) tracer_ = std::make_unique<ColumnTracer>(all_solids(v->truck), fan_, attenuator_);
+        length_mm_ = v == nullptr ? 0 : v->length_mm;
+        prepare_truth();
+      }
     }
     cached_at_ = {-1'000'000, -1'000'000};
     step_ = Step::beam;
@@ -191,7 +213,25 @@ class SimXray final : public SimDevice<XrayScanner> {
     phase(ScanPhase::beam_on);
   }
 
+  // The carriage goes on evenly, whatever the lane's trucks do.
+  void test_object() {
+    const auto now = lane_us();
+    while (line_us_ * static_cast<double>(sent_lines_ + 1) <= static_cast<double>(now - start_us_)) {
+      ++sent_lines_;
+      const double t = line_us_ * static_cast<double>(sent_lines_);
+      const double x = kCarriageFrom + kCarriageSpeed * t * 1e-6;
+      const auto age = static_cast<std::int64_t>(static_cast<double>(now - start_us_) - t);
+      if (x < -kLead) {
+        send(column_->air(), LineKind::air, 0, age);
+        continue;
+      }
+      if (x > length_mm_ + kTail) return end(ScanEnd::complete, true);
+      object(x, kCarriageSpeed, age);
+    }
+  }
+
   void beam() {
+    if (request_.test_object) return test_object();
     double from = kAppears, to = kAppears;
     std::int64_t now = 0;
     bool gone = true;
@@ -232,8 +272,8 @@ class SimXray final : public SimDevice<XrayScanner> {
   }
 
   void object(double x, double speed, std::int64_t age) {
-    const auto k = static_cast<std::int64_t>(std::floor(x / kColumnMm));
-    const auto mix = static_cast<float>(x / kColumnMm - static_cast<double>(k));
+    const auto k = static_cast<std::int64_t>(std::floor(x / column_mm_));
+    const auto mix = static_cast<float>(x / column_mm_ - static_cast<double>(k));
     for (std::size_t i = 0; i < 2; ++i) {
       const auto want = k + static_cast<std::int64_t>(i);
       if (cached_at_[i] == want) continue;
@@ -242,7 +282,7 @@ class SimXray final : public SimDevice<XrayScanner> {
         std::swap(cached_at_[0], cached_at_[1]);
         continue;
       }
-      cached_[i] = tracer_->column(static_cast<double>(want) * kColumnMm);
+      cached_[i] = tracer_->column(static_cast<double>(want) * column_mm_);
       cached_at_[i] = want;
     }
     // The lane's speed sensor: half a per cent of noise, resolution 1 mm/s.
@@ -285,7 +325,7 @@ class SimXray final : public SimDevice<XrayScanner> {
     step_ = Step::idle;
     {
       const auto world = lock_world();
-      model().beam(Beam::off, complete);
+      if (!request_.test_object) model().beam(Beam::off, complete);
     }
     {
       const std::lock_guard lock(scan_mutex_);
@@ -323,6 +363,7 @@ class SimXray final : public SimDevice<XrayScanner> {
   }
 
   FanGeometry fan_;
+  DetectorModel detector_;
   double line_us_ = 2500;
   const std::int64_t warning_us_, timeout_us_;
   std::shared_ptr<const Attenuator> attenuator_;
@@ -340,8 +381,8 @@ class SimXray final : public SimDevice<XrayScanner> {
   std::array<std::int64_t, 2> cached_at_{};
   Random speed_noise_{77};
   std::int64_t start_us_ = 0, index_ = 0, sent_lines_ = 0, beam_lines_ = 0, still_since_us_ = 0, last_taken_us_ = 0;
-  int vehicle_ = -1, scan_of_truck_ = 0;
-  double length_mm_ = 0;
+  int vehicle_ = -1, scan_of_truck_ = 0, checks_ = 0;
+  double length_mm_ = 0, column_mm_ = kColumnMm;
   bool entered_ = false;
   std::atomic<std::int64_t> scans_{0}, lines_{0};
 };

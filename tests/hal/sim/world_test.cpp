@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <mutex>
 
 namespace torugart::hal::sim {
@@ -131,6 +133,42 @@ TEST_F(Lane, WithTheDriverInTheCabTheCabIsNotScanned) {
   const auto without =
       std::count_if(lines_.begin(), lines_.end(), [](const auto& l) { return l.kind == LineKind::object; });
   EXPECT_LT(without * 10, whole * 9);
+}
+
+TEST_F(Lane, TheTestObjectPassesWhileATruckWaits) {
+  build(one_truck());
+  ASSERT_TRUE(until(TruckStage::identification));
+  ScanRequest check;
+  check.scan = "check";
+  check.test_object = true;
+  const auto pass = [&] {
+    ended_.reset();
+    lines_.clear();
+    if (!lane_.xray->request_beam(check)) return false;
+    for (int i = 0; i < 600 && !ended_; ++i) {
+      (void)lane_.xray->renew_lease();
+      world_->advance_us(100'000);
+    }
+    return ended_ == ScanEnd::complete;
+  };
+  ASSERT_TRUE(pass());
+  EXPECT_EQ(world_->status().stage, TruckStage::identification) << "the truck has not moved";
+  EXPECT_EQ(world_->truth(0)->scans, 0);
+  std::array<int, 3> kinds{};
+  std::uint16_t darkest = 65535;
+  for (const auto& l : lines_) {
+    ++kinds[static_cast<std::size_t>(l.kind)];
+    if (l.kind == LineKind::object) darkest = std::min(darkest, *std::min_element(l.high->begin(), l.high->end()));
+  }
+  EXPECT_EQ(kinds[static_cast<std::size_t>(LineKind::dark)], 64);
+  EXPECT_GT(kinds[static_cast<std::size_t>(LineKind::air)], 50);
+  EXPECT_NEAR(kinds[static_cast<std::size_t>(LineKind::object)], (200 + 3600 + 350) / 6.0, 15);
+  EXPECT_LT(darkest, 1500) << "400 mm of steel";
+  ASSERT_TRUE(scan()) << "and the truck is scanned after it";
+  ASSERT_TRUE(until(TruckStage::at_exit));
+  const auto refused = lane_.xray->request_beam(check);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().what, "a truck stands in the beam's way");
 }
 
 TEST_F(Lane, ATruckThatRunsOff) {
