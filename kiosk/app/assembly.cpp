@@ -21,6 +21,7 @@
 #include "kiosk/app/central_config.h"
 #include "kiosk/archive/archive.h"
 #include "kiosk/central/client.h"
+#include "kiosk/central/retention.h"
 #include "kiosk/journal/appender.h"
 #include "kiosk/journal/journal.h"
 #include "kiosk/journal/outbox.h"
@@ -93,6 +94,12 @@ ocr::EngineSettings reading_settings(const Config& config) {
 std::string journal_path(const Config& config) {
   return (fs::path(config.storage.directory) / "journal.db").string();
 }
+archive::Options archive_options(const Config& config) {
+  archive::Options out;
+  out.reserve_bytes = config.storage.reserve_mib << 20;
+  out.key_file = config.storage.archive_key;
+  return out;
+}
 std::string archive_path(const Config& config) {
   return (fs::path(config.storage.directory) / "archive").string();
 }
@@ -147,6 +154,7 @@ struct Assembly::Impl {
   std::unique_ptr<lane::Ledger> ledger;
   std::unique_ptr<lane::Store> store;
   std::unique_ptr<central::Centre> centre;
+  std::unique_ptr<central::Retention> retention;
   std::unique_ptr<lane::LaneEngine> engine;
   bool hold_trucks = false;
 
@@ -161,9 +169,7 @@ tl::expected<void, Problem> Assembly::Impl::open_storage() {
     return tl::unexpected(Problem{"the storage folder cannot be made: " + failed.message(), config.storage.directory,
                                   "check storage.directory and who may write there"});
   }
-  archive::Options keep;
-  keep.reserve_bytes = config.storage.reserve_mib << 20;
-  auto files = archive::Archive::open(app::archive_path(config), keep);
+  auto files = archive::Archive::open(app::archive_path(config), app::archive_options(config));
   if (!files) return problem(files.error());
   archive = std::move(*files);
 
@@ -191,6 +197,11 @@ tl::expected<void, Problem> Assembly::Impl::open_centre() {
   auto client = central::make_client(central_config(config), {centre_reader.get(), outbox.get(), archive.get()});
   if (!client) return problem(client.error());
   centre = std::move(*client);
+  auto keys = central::signing_keys_from_file(config.central.signing_keys);
+  if (!keys) return problem(keys.error());
+  retention = std::make_unique<central::Retention>(
+      central::Stores{report_reader.get(), outbox.get(), archive.get()}, std::move(*keys),
+      central::RetentionRule{config.storage.keep_days, config.storage.keep_detained_days});
   return {};
 }
 
@@ -255,6 +266,9 @@ lane::LaneEngine& Assembly::engine() {
 }
 journal::Reader& Assembly::reader() {
   return *impl_->report_reader;
+}
+central::Retention* Assembly::retention() {
+  return impl_->retention.get();
 }
 hal::sim::World* Assembly::world() {
   return impl_->world.get();

@@ -9,6 +9,7 @@
 #include <tl/expected.hpp>
 
 #include "kiosk/app/config.h"
+#include "kiosk/archive/archive.h"
 
 namespace torugart::hal::sim {
 class World;
@@ -18,6 +19,9 @@ class Player;
 }
 namespace torugart::journal {
 class Reader;
+}
+namespace torugart::central {
+class Retention;
 }
 namespace torugart::lane {
 class LaneEngine;
@@ -63,7 +67,8 @@ class Assembly {
   void stop();
 
   lane::LaneEngine& engine();
-  journal::Reader& reader();  // for reports and exports
+  central::Retention* retention();  // one thread at a time; null for a lane without a line
+  journal::Reader& reader();        // for reports and exports
   hal::sim::World* world();
   hal::replay::Player* player();
   const Config& config() const;
@@ -78,5 +83,6 @@ class Assembly {
 
 std::string journal_path(const Config& config);
 std::string archive_path(const Config& config);
+archive::Options archive_options(const Config& config);
 
 }  // namespace torugart::app

@@ -1,19 +1,21 @@
 #include "kiosk/app/background.h"
 
-#include <fcntl.h>
-#include <unistd.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
-#include <fstream>
+#include <iostream>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <thread>
 #include <vector>
 
+#include "base/disk/disk.h"
+#include "kiosk/central/retention.h"
 #include "kiosk/exchange/crossing_export.h"
 #include "kiosk/journal/reader.h"
 
@@ -39,14 +41,6 @@ std::int64_t offset_us(const std::string& text) {
   return text[0] == '-' ? -us : us;
 }
 
-bool sync_path(const fs::path& path, int flags) {
-  const int fd = ::open(path.c_str(), flags | O_CLOEXEC);
-  if (fd < 0) return false;
-  const bool good = ::fsync(fd) == 0;
-  ::close(fd);
-  return good;
-}
-
 }  // namespace
 
 struct Background::Impl {
@@ -70,6 +64,7 @@ struct Background::Impl {
         job();
       } else {
         compute();
+        let_go();
       }
     }
   }
@@ -98,6 +93,23 @@ struct Background::Impl {
     latest = std::move(fresh);
   }
 
+  // Pictures whose time is over leave; looked at every ten minutes.
+  void let_go() {
+    auto* const retention = assembly.retention();
+    const auto now = std::chrono::steady_clock::now();
+    if (retention == nullptr || (swept && now - *swept < std::chrono::minutes(10))) return;
+    swept = now;
+    const auto done = retention->sweep();
+    if (!done) {
+      std::clog << fmt::format("torugart: pictures whose time is over could not be freed: {} ({})\n",
+                               done.error().what, done.error().where);
+    } else if (done->files > 0) {
+      std::clog << fmt::format("torugart: {} pictures of {} receipts were freed: their time is over\n", done->files,
+                               done->receipts);
+    }
+  }
+
+  std::optional<std::chrono::steady_clock::time_point> swept;
   Assembly& assembly;
   mutable std::mutex mutex;
   std::condition_variable_any wake;
@@ -133,16 +145,8 @@ screens::ExportResult export_crossing(Assembly& assembly, const std::string& cro
   std::error_code failed;
   fs::create_directories(folder, failed);
   const auto file = fs::path(folder) / (crossing + ".json");
-  const auto part = fs::path(folder) / (crossing + ".json.part");
-  {
-    std::ofstream out(part, std::ios::binary | std::ios::trunc);
-    out << json->dump(2) << '\n';
-    if (!out.flush()) return {false, "cannot be written: " + part.string() + "; check the disk"};
-  }
-  if (sync_path(part, O_RDONLY)) fs::rename(part, file, failed);
-  if (failed || !fs::exists(file) || !sync_path(folder, O_RDONLY | O_DIRECTORY)) {
-    return {false, "cannot be written: " + file.string() + "; check the disk"};
-  }
+  if (const auto done = disk::replace(file.string(), json->dump(2) + "\n"); !done)
+    return {false, done.error().text() + "; check the disk"};
   return {true, file.string()};
 }
 

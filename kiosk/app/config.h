@@ -33,6 +33,9 @@ struct StorageSettings {
   std::string directory;           // journal.db, archive/, log/ lie in it
   std::int64_t reserve_mib = 512;  // kept free so that every record already begun can be finished
   std::string library;             // x-ray pictures to compare with (kiosk/lane/engine.h); empty: library/ in `directory`
+  std::int64_t keep_days = 30;     // pictures stay so long after their receipt
+  std::int64_t keep_detained_days = 365;
+  std::string archive_key;  // file of the key that seals the archive; empty: in the clear
 };
 
 struct CentralSettings {

@@ -38,6 +38,14 @@ std::vector<Key> make_keys() {
        "x-ray pictures to compare with, NAME-high.dcs and NAME-low.dcs; names that begin with \"empty\" are empty "
        "vehicles; absent: library/ in the directory",
        TEXT_INTO(storage.library)},
+      {"storage", "keep_days", IntegerRule{0, 36'500}, false,
+       "pictures stay so long after the centre's receipt, by the centre's clock; without a receipt they stay",
+       INTEGER_INTO(storage.keep_days)},
+      {"storage", "keep_detained_days", IntegerRule{0, 36'500}, false,
+       "the same, of trucks that were detained or decided suspect", INTEGER_INTO(storage.keep_detained_days)},
+      {"storage", "archive_key", file, false,
+       "seals each picture with the key in this file (made when not there); absent: in the clear",
+       TEXT_INTO(storage.archive_key)},
 
       {"central", "url", TextRule{{}, "https://.+", false}, false, "absent: a lane without a line",
        TEXT_INTO(central.url)},

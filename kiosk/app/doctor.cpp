@@ -58,7 +58,7 @@ void check_storage(const Config& config, Report& report) {
     report.fail("storage", folder + " cannot be written", "make the folder and give it to the user of this program");
     return;
   }
-  if (auto archive = archive::Archive::open(archive_path(config))) {
+  if (auto archive = archive::Archive::open(archive_path(config), archive_options(config))) {
     const auto space = (*archive)->space();
     const auto says =
         fmt::format("{:.1f} GB free, about {} trucks", static_cast<double>(space.free_bytes) / 1e9, space.trucks);

@@ -8,8 +8,10 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 
+#include "base/disk/disk.h"
 #include "kiosk/app/assembly.h"
 #include "kiosk/app/commands.h"
 #include "kiosk/app/config.h"
@@ -17,6 +19,7 @@
 #include "kiosk/central/client.h"
 #include "kiosk/central/jws.h"
 #include "kiosk/exchange/bundle.h"
+#include "kiosk/exchange/qr.h"
 #include "kiosk/journal/backup.h"
 #include "kiosk/journal/outbox.h"
 #include "kiosk/journal/outbox_peek.h"
@@ -27,7 +30,7 @@ namespace {
 
 // --journal FILE, or the journal of --config; and what lies beside it.
 struct JournalPlace {
-  std::string file, archive, witness_keys, config = kDefaultConfig;
+  std::string file, archive, archive_key, witness_keys, config = kDefaultConfig;
   std::string lane;  // known from the configuration only
 
   void add_to(CLI::App& command) {
@@ -36,6 +39,7 @@ struct JournalPlace {
   }
   void add_files_to(CLI::App& command) {
     command.add_option("--archive", archive, "the folder of its pictures; else the configuration's");
+    command.add_option("--archive-key", archive_key, "the key that seals them; else the configuration's");
     command.add_option("--witness-keys", witness_keys,
                        "PEM file with the centre's public keys; else the configuration's");
   }
@@ -51,6 +55,7 @@ struct JournalPlace {
     file = journal_path(*found);
     lane = found->lane.id;
     if (archive.empty()) archive = archive_path(*found);
+    if (archive_key.empty()) archive_key = found->storage.archive_key;
     if (witness_keys.empty()) witness_keys = found->central.signing_keys;
     return true;
   }
@@ -96,9 +101,12 @@ std::string witnessed_beside(const std::string& journal) {
   return kept ? kept->value_or("") : std::string();
 }
 
-std::unique_ptr<archive::Archive> open_archive(const std::string& folder) {
+std::unique_ptr<archive::Archive> open_archive(const std::string& folder, const std::string& key) {
   if (folder.empty() || ::access(folder.c_str(), F_OK) != 0) return nullptr;
-  auto opened = archive::Archive::open(folder);
+  archive::Options options;
+  options.key_file = key;
+  options.may_make_key = false;
+  auto opened = archive::Archive::open(folder, options);
   if (opened) return std::move(*opened);
   std::cerr << opened.error().text() << '\n';
   return nullptr;
@@ -134,7 +142,7 @@ int run_verify(VerifyWish& wish) {
   }
   options.witnessed = witnessed_beside(wish.place.file);
   options.witnesses = witnesses_from(wish.place.witness_keys);
-  const auto files = open_archive(wish.place.archive);
+  const auto files = open_archive(wish.place.archive, wish.place.archive_key);
   if (files) options.file = [&](const inspection::FileRef& file) { return state_of(*files, file); };
   return journal::journal_verify(wish.place.file, options, std::cout);
 }
@@ -154,7 +162,7 @@ int run_export(ExportWish& wish) {
   bool made = false;
   const auto key = journal::signing_key_from_file(key_file, made);
   if (!key) return complain(key.error().text());
-  const auto files = open_archive(wish.place.archive);
+  const auto files = open_archive(wish.place.archive, wish.place.archive_key);
   exchange::BundleWish bundle;
   bundle.crossing = wish.crossing;
   bundle.wall_us =
@@ -249,13 +257,30 @@ void add_backup(CLI::App& parent, Action& chosen) {
   });
 }
 
+int run_checkpoint(const std::string& journal, const std::string& save, bool qr) {
+  std::ostringstream note;
+  if (const int code = journal::journal_checkpoint(journal, note, std::cerr); code != 0) return code;
+  std::cout << (qr ? exchange::qr_blocks(note.str()) : note.str());
+  if (save.empty()) return 0;
+  const auto saved = disk::replace(save, save.ends_with(".svg") ? exchange::qr_svg(note.str()) : note.str());
+  return saved ? 0 : complain(saved.error().text());
+}
+
 void add_keys(CLI::App& parent, Action& chosen) {
   auto place = std::make_shared<JournalPlace>();
   auto* checkpoint = parent.add_subcommand(
       "checkpoint", "prints the newest checkpoint; kept elsewhere, on paper too, it is a witness");
   place->add_to(*checkpoint);
-  checkpoint->callback([place, &chosen] {
-    chosen = [place] { return place->find() ? journal::journal_checkpoint(place->file, std::cout, std::cerr) : 2; };
+  struct Wish {
+    std::string save;
+    bool qr = false;
+  };
+  auto wish = std::make_shared<Wish>();
+  checkpoint->add_option("--save", wish->save,
+                         "writes it to FILE, on a medium that leaves the lane; FILE.svg: as a QR code to print");
+  checkpoint->add_flag("--qr", wish->qr, "shows it as a QR code, for a camera or a printer of lines");
+  checkpoint->callback([place, wish, &chosen] {
+    chosen = [place, wish] { return place->find() ? run_checkpoint(place->file, wish->save, wish->qr) : 2; };
   });
 
   auto of_key = std::make_shared<JournalPlace>();

@@ -99,8 +99,9 @@ int run_sync_command(const std::string& path, bool once) {
   }
   std::stop_source stop;
   signals.on_stop([stop]() mutable { stop.request_stop(); });
-  return central::run_sync({central_config(*config), journal_path(*config), archive_path(*config)}, once, std::cout,
-                           stop.get_token());
+  return central::run_sync(
+      {central_config(*config), journal_path(*config), archive_path(*config), archive_options(*config)}, once,
+      std::cout, stop.get_token());
 }
 
 // One line from the terminal without echo, or from a pipe.

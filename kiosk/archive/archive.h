@@ -8,8 +8,12 @@
 // Nothing is removed but by free_with_receipt(), and only with a receipt that names the file. A small note
 // (`freed/<sha256>`) stays and says against which receipt it went.
 //
-// Space: `reserve_bytes` are never used by put(), so that the journal on the same disk can always go on; put() fails
-// early with disk_full, before it writes.
+// Space: new scans stop when less than one truck fits above `reserve_bytes` (Space::trucks; the lane's rule asks). What has
+// begun by then may use the reserve, down to `journal_bytes`, which put() never touches, so that the journal on the same
+// disk can always go on; below that it fails with disk_full before it writes.
+//
+// Sealed: with a key file, what is put is encrypted on its way to the disk (seal.h), and its name ends in ".sealed". What is
+// there in the clear stays readable as it is. Hashes and sizes are those of the content, sealed or not.
 //
 // Threads: thread-safe. A Writer is thread-bound. Errors: values. Layout on disk: README.md.
 #pragma once
@@ -33,6 +37,7 @@ struct Error {
     not_found,    // never put here
     freed,        // was here, and was freed against a receipt (named in `what`)
     damaged,      // the content does not have its hash any more
+    no_key,       // it is sealed, and the key is not there or another one
     refused,      // a bad argument: not a SHA-256, a receipt that does not name the file
   };
   Code code = Code::io;
@@ -66,23 +71,15 @@ struct Space {
   std::int64_t trucks = 0;        // that still fit, at typical_truck_bytes each
   std::int64_t stored_bytes = 0;  // in this archive
   std::int64_t files = 0;
-};
-
-// The few calls to the file system whose order decides what survives a power cut; a test hands in its own. Each
-// returns 0 or an errno.
-class FileOps {
- public:
-  virtual ~FileOps() = default;
-  virtual int sync_file(int fd);
-  virtual int rename(const std::string& from, const std::string& to);
-  virtual int sync_folder(const std::string& folder);
-  virtual std::int64_t free_bytes(const std::string& folder);  // -1 when it cannot be told
+  bool known = false;  // the file system said how much is free
 };
 
 struct Options {
-  std::int64_t reserve_bytes = std::int64_t{512} << 20;
+  std::int64_t reserve_bytes = std::int64_t{512} << 20;  // for what has begun when the disk is full
+  std::int64_t journal_bytes = std::int64_t{64} << 20;   // of these; at most a quarter of them is taken
+  std::string key_file;                                  // seal with the key in it; empty: in the clear
+  bool may_make_key = true;                              // when it is not there and nothing is sealed yet
   std::int64_t typical_truck_bytes = std::int64_t{64} << 20;
-  std::shared_ptr<FileOps> ops;  // null: the platform's
 };
 
 class Archive {
@@ -115,8 +112,25 @@ class Archive {
 
   Result<std::vector<std::uint8_t>> get(const std::string& sha256) const;  // checked against its hash
   bool has(const std::string& sha256) const;
-  // For libraries that want a path, and for sending in pieces. Empty when not here. Not checked: see check().
+  // Where its bytes lie, sealed or not. Empty when not here.
   std::string path(const std::string& sha256) const;
+
+  // The content from any byte on; quick when each read goes on where the one before ended. Not checked against the hash:
+  // see check(). Thread-bound.
+  class Reader {
+   public:
+    ~Reader();
+    std::int64_t bytes() const;  // the whole
+    // `most` bytes, fewer at the end.
+    Result<std::string> read(std::int64_t from, std::size_t most);
+
+   private:
+    friend class Archive;
+    struct Impl;
+    explicit Reader(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+  };
+  Result<std::unique_ptr<Reader>> open_file(const std::string& sha256) const;
   Result<FileInfo> check(const std::string& sha256) const;  // reads it through; media_type is empty
   std::vector<std::string> list() const;                    // sha256 of all files, ascending
 

@@ -109,7 +109,7 @@ int run_sync(const SyncConfig& config, bool once, std::ostream& out, std::stop_t
   if (!reader) return unusable(reader.error());
   auto outbox = journal::Outbox::open(journal::outbox_path(config.journal_path));
   if (!outbox) return unusable(outbox.error());
-  auto archive = archive::Archive::open(config.archive_path);
+  auto archive = archive::Archive::open(config.archive_path, config.archive);
   if (!archive) return unusable(archive.error());
 
   Board board(ambient);

@@ -5,6 +5,7 @@
 #include <stop_token>
 #include <string>
 
+#include "kiosk/archive/archive.h"
 #include "kiosk/central/config.h"
 
 namespace torugart::central {
@@ -13,6 +14,7 @@ struct SyncConfig {
   Config centre;
   std::string journal_path;  // as the kiosk's
   std::string archive_path;
+  archive::Options archive = {};
 };
 
 // Uploads everything that waits and journals the receipts (as actor "lane", device "sync"). `once`: return when

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 #include <utility>
 
 #include "kiosk/archive/archive.h"
@@ -50,16 +49,18 @@ tl::expected<Uploader::Did, Error> Uploader::send_file(const std::stop_token& st
     current_.sha256 = file->sha256;
     current_.location = ledger_.upload_of(file->sha256).value_or("");
   }
-  std::error_code none;
-  const auto path = stores_.files->path(file->sha256);
-  std::ifstream probe(path, std::ios::binary | std::ios::ate);
-  if (path.empty() || !probe) {
-    stuck_files_.push_back(file->sha256);
-    current_ = {};
-    return tl::unexpected(Error{Failure::local, fmt::format("A file of crossing {} is not in the archive", crossing),
-                                file->sha256, "Restore the archive from its copy, then press Try again"});
+  if (!current_.content) {
+    auto opened = stores_.files->open_file(file->sha256);
+    if (!opened) {
+      stuck_files_.push_back(file->sha256);
+      current_ = {};
+      return tl::unexpected(Error{Failure::local,
+                                  fmt::format("A file of crossing {} is not in the archive", crossing), file->sha256,
+                                  "Restore the archive from its copy, then press Try again"});
+    }
+    current_.content = std::move(*opened);
+    current_.bytes = current_.content->bytes();
   }
-  current_.bytes = static_cast<std::int64_t>(probe.tellg());
   if (current_.location.empty()) {
     auto location = begin_file(*file, crossing, stop);
     if (!location) return tl::unexpected(location.error());
@@ -124,19 +125,19 @@ tl::expected<Uploader::Did, Error> Uploader::send_chunk(const inspection::FileRe
                                                         const std::stop_token& stop) {
   const auto from = *current_.offset;
   const auto size = std::min(chunk_size(), current_.bytes - from);
-  std::string chunk(static_cast<std::size_t>(size), '\0');
-  std::ifstream in(stores_.files->path(file.sha256), std::ios::binary);
-  in.seekg(from);
-  if (!in.read(chunk.data(), size))
+  auto chunk = current_.content->read(from, static_cast<std::size_t>(size));
+  if (!chunk || std::ssize(*chunk) != size) {
+    current_ = {};
     return tl::unexpected(
         Error{Failure::local, "A file of the archive cannot be read", file.sha256, "Check the disk"});
+  }
   current_.offset.reset();                            // not known until the centre has answered
   const auto grown = std::exchange(chunk_bytes_, 0);  // small again, unless this one gets there
   const auto response =
       call({"PATCH",
             current_.location,
             {kTus, "Content-Type: application/offset+octet-stream", fmt::format("Upload-Offset: {}", from)},
-            std::move(chunk),
+            std::move(*chunk),
             0},
            stop);
   if (!response) return tl::unexpected(response.error());

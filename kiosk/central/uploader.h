@@ -17,6 +17,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "kiosk/archive/archive.h"
 #include "kiosk/central/board.h"
 #include "kiosk/central/http.h"
 #include "kiosk/central/jws.h"
@@ -64,6 +65,7 @@ class Uploader {
     std::string sha256, location;
     std::optional<std::int64_t> offset;  // unknown after any failure: asked again
     std::int64_t bytes = 0;
+    std::unique_ptr<archive::Archive::Reader> content;
   };
 
   const Config& config_;

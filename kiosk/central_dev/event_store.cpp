@@ -6,7 +6,7 @@
 #include <charconv>
 #include <filesystem>
 
-#include "kiosk/central_dev/durable.h"
+#include "base/disk/disk.h"
 #include "kiosk/central_dev/signer.h"
 #include "kiosk/journal/merkle.h"
 
@@ -88,7 +88,7 @@ EventStore::Lane& EventStore::lane_of(const std::string& name) const {
   if (found != lanes_.end()) return found->second;
   Lane& lane = lanes_[name];
   std::filesystem::create_directories(folder_ + "/lanes/" + name);
-  for (auto& line : read_lines_and_heal(path_of(name))) {
+  for (auto& line : disk::whole_lines(path_of(name))) {
     const auto event = json::parse(line, nullptr, false);
     if (event.is_discarded()) break;
     index(lane, event);
@@ -160,7 +160,7 @@ Reply EventStore::take(const std::string& name, const std::string& body) {
     lines += event.dump() + "\n";
     fresh.push_back(event);
   }
-  if (!lines.empty() && !append_durably(path_of(name), lines)) {
+  if (!lines.empty() && !disk::append(path_of(name), lines)) {
     lanes_.erase(name);  // read again from the disk before the next use
     return problem_reply(507, "storage", "The centre's disk did not take the batch", "Nothing was acknowledged");
   }

@@ -13,7 +13,7 @@
 #include <memory>
 #include <sstream>
 
-#include "kiosk/central_dev/durable.h"
+#include "base/disk/disk.h"
 #include "kiosk/central_dev/signer.h"
 
 namespace torugart::central_dev {
@@ -87,20 +87,20 @@ FileStore::Begun FileStore::begin(const std::string& lane, std::int64_t length, 
                                {"crossing", value("crossing")},
                                {"role", value("role")},
                                {"filetype", value("filetype")}};
-    if (!replace_durably(path(out.id, ".json"), about.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)))
+    if (!disk::replace(path(out.id, ".json"), about.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)))
       return refuse(507, "The centre's disk is full or failing");
   }
   out.held = *held(out.id);
   if (out.held.length != length) return refuse(409, "This file was announced before with another length");
   if (length == 0 && !out.held.complete) {
     if (sha256_hex("") != out.id) return refuse(400, "An empty file does not have this hash");
-    replace_durably(path(out.id, ""), "");
+    disk::replace(path(out.id, ""), "");
   }
   return out;
 }
 
 std::optional<Held> FileStore::held(const std::string& id) const {
-  const auto about = nlohmann::json::parse(read_whole(path(id, ".json")), nullptr, false);
+  const auto about = nlohmann::json::parse(disk::text_of(path(id, ".json")), nullptr, false);
   if (!about.is_object() || !about.contains("length")) return std::nullopt;
   Held out;
   out.length = about["length"].get<std::int64_t>();
@@ -155,7 +155,7 @@ FileStore::Patched FileStore::append(const std::string& id, std::int64_t offset,
     fs::remove(path(id, ".json"));
     return refuse(460, "checksum", "What arrived does not have the announced SHA-256; begin again");
   }
-  if (std::rename(path(id, ".part").c_str(), path(id, "").c_str()) != 0 || !sync_folder(folder_ + "/files"))
+  if (!disk::put_in_place(path(id, ".part"), path(id, "")))
     return refuse(507, "storage", "The centre's disk is full or failing");
   return out;
 }

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "kiosk/central_dev/durable.h"
+#include "base/disk/disk.h"
 #include "kiosk/central_dev/signer.h"
 
 namespace torugart::central_dev {
@@ -13,7 +13,7 @@ using nlohmann::json;
 
 Receipts::Receipts(std::string folder, const TestKeys& keys, EventStore& events, FileStore& files)
     : folder_(std::move(folder)), keys_(keys), events_(events), files_(files) {
-  for (const auto& line : read_lines_and_heal(folder_ + "/receipts.jsonl"))
+  for (const auto& line : disk::whole_lines(folder_ + "/receipts.jsonl"))
     if (const auto record = json::parse(line, nullptr, false); record.is_object()) remember(record);
 }
 
@@ -82,7 +82,7 @@ Reply Receipts::give(const std::string& lane, const std::string& body) {
                      {"issued_at", now_rfc3339()}};
   const json record{
       {"receipt", receipt}, {"request", request}, {"statement", sign(payload, "torugart-receipt+jws", keys_)}};
-  if (!append_durably(folder_ + "/receipts.jsonl", record.dump() + "\n"))
+  if (!disk::append(folder_ + "/receipts.jsonl", record.dump() + "\n"))
     return refuse(507, "storage", "The centre's disk is full or failing");
   remember(record);
   return {201, {{"receipt", receipt}, {"statement", record["statement"]}}};

@@ -10,7 +10,7 @@
 #include <sstream>
 #include <vector>
 
-#include "kiosk/central_dev/durable.h"
+#include "base/disk/disk.h"
 #include "kiosk/central_dev/signer.h"
 
 namespace torugart::central_dev {
@@ -162,9 +162,9 @@ tl::expected<json, std::string> rules_from_toml(const std::string& path) {
 
 tl::expected<std::unique_ptr<Rules>, std::string> Rules::open(std::string folder, std::string file) {
   std::unique_ptr<Rules> rules(new Rules(std::move(folder), std::move(file)));
-  rules->version_ = std::atoll(read_whole(rules->folder_ + "/watch_list_version").c_str());
+  rules->version_ = std::atoll(disk::text_of(rules->folder_ + "/watch_list_version").c_str());
   auto start = checked_rules(json::object());
-  const auto kept = json::parse(read_whole(rules->folder_ + "/rules.json"), nullptr, false);
+  const auto kept = json::parse(disk::text_of(rules->folder_ + "/rules.json"), nullptr, false);
   if (!kept.is_discarded()) start = checked_rules(kept);
   if (!rules->file_.empty()) {
     start = rules_from_toml(rules->file_);
@@ -182,9 +182,9 @@ void Rules::adopt(json rules) {
   ++version_;
   std::error_code ignored;
   std::filesystem::create_directories(folder_ + "/watch_lists", ignored);
-  replace_durably(list_path(version_), rules_["rule"].dump());
+  disk::replace(list_path(version_), rules_["rule"].dump());
   std::filesystem::remove(list_path(version_ - kListsRemembered), ignored);
-  replace_durably(folder_ + "/watch_list_version", fmt::format("{}\n", version_));
+  disk::replace(folder_ + "/watch_list_version", fmt::format("{}\n", version_));
 }
 
 std::string Rules::list_path(std::int64_t version) const {
@@ -233,7 +233,7 @@ Reply Rules::assess(const std::string& lane, const std::string& body) {
   answer["crossing"] = crossing;
   answer["assessed_at"] = now;
   answer["assessment"] = "RA-" + sha256_hex(fmt::format("{} {} {}", body, now, ++assessments_)).substr(0, 16);
-  append_durably(folder_ + "/assessments.jsonl", json{{"asked", asked}, {"answer", answer}}.dump() + "\n");
+  disk::append(folder_ + "/assessments.jsonl", json{{"asked", asked}, {"answer", answer}}.dump() + "\n");
   return {200, std::move(answer)};
 }
 
@@ -245,7 +245,7 @@ Reply Rules::watch_list(const TestKeys& keys, std::optional<std::int64_t> since)
                {"valid_until", now_rfc3339(rules_["watch_list"]["valid_hours"].get<std::int64_t>() * 3600)},
                {"default", rules_["default"]}};
   if (since) {
-    const auto before = json::parse(read_whole(list_path(*since)), nullptr, false);
+    const auto before = json::parse(disk::text_of(list_path(*since)), nullptr, false);
     if (before.is_array() && *since <= version_) {
       payload["base_version"] = *since;
       payload.update(change_between(before, rules_["rule"]));
@@ -262,7 +262,7 @@ Reply Rules::replace(const std::string& body) {
   auto rules = checked_rules(given);
   if (!rules) return problem_reply(422, "invalid", "The rules were not taken", rules.error());
   const std::lock_guard lock(mutex_);
-  replace_durably(folder_ + "/rules.json", rules->dump());
+  disk::replace(folder_ + "/rules.json", rules->dump());
   adopt(std::move(*rules));
   return {200, {{"watch_list_version", version_}, {"rules", rules_["rule"].size()}}};
 }

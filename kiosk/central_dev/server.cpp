@@ -11,7 +11,7 @@
 #include <fstream>
 #include <mutex>
 
-#include "kiosk/central_dev/durable.h"
+#include "base/disk/disk.h"
 #include "kiosk/central_dev/event_store.h"
 #include "kiosk/central_dev/file_store.h"
 #include "kiosk/central_dev/receipts.h"
@@ -284,7 +284,7 @@ tl::expected<std::unique_ptr<Server>, Problem> Server::open(ServerOptions option
       [raw = impl.get()](const Request& request, const Response& response) { raw->record(request, response); });
   impl->routes();
   if (!impl->options.record_file.empty()) {
-    read_lines_and_heal(impl->options.record_file);  // the process before may have died in the middle of a line
+    disk::whole_lines(impl->options.record_file);  // the process before may have died in the middle of a line
     impl->recording.open(impl->options.record_file, std::ios::app);
   }
   if (impl->options.port == 0) {

@@ -1,6 +1,5 @@
 #include "kiosk/central_dev/test_ca.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/bio.h>
 #include <openssl/ec.h>
@@ -16,6 +15,8 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+
+#include "base/disk/disk.h"
 
 namespace torugart::central_dev {
 namespace {
@@ -33,10 +34,7 @@ tl::unexpected<Problem> problem(std::string text) {
 }
 
 bool write_file(const fs::path& path, const std::string& text, mode_t mode) {
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-  if (fd < 0) return false;
-  const bool ok = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
-  return ::close(fd) == 0 && ok;
+  return disk::replace(path.string(), text, mode).has_value();
 }
 
 std::string drain(BIO* bio) {

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <filesystem>
 
-#include "kiosk/central_dev/durable.h"
+#include "base/disk/disk.h"
 #include "kiosk/journal/note.h"
 
 namespace torugart::central_dev {
@@ -82,17 +82,17 @@ Reply Witness::admit_key(const std::string& lane, const std::string& body) {
     return refuse(422, "vkey is no public key of this lane");
 
   const std::lock_guard lock(mutex_);
-  const auto current = read_whole(path(lane, "witness_key"));
+  const auto current = disk::text_of(path(lane, "witness_key"));
   if (current == key->vkey()) return {200, {{"vkey", current}}};
   if (!current.empty()) {
-    const auto note = journal::parse_note(read_whole(path(lane, "witness_checkpoint")));
+    const auto note = journal::parse_note(disk::text_of(path(lane, "witness_checkpoint")));
     const auto seen = note ? journal::parse_checkpoint(note->text) : std::nullopt;
     if (!seen || !events_.key_change(lane, current, key->vkey(), seen->size))
       return refuse(403, "The journal that was witnessed does not record this change of the signing key");
   }
   std::error_code ignored;
   std::filesystem::create_directories(path(lane, ""), ignored);
-  if (!replace_durably(path(lane, "witness_key"), key->vkey()))
+  if (!disk::replace(path(lane, "witness_key"), key->vkey()))
     return problem_reply(507, "storage", "The key was not admitted", "The centre's disk did not take it");
   return {201, {{"vkey", key->vkey()}}};
 }
@@ -105,12 +105,12 @@ Witness::Answer Witness::add_checkpoint(const std::string& lane, const std::stri
   if (checkpoint->origin != journal::origin_of(lane)) return {404, "the origin is not this lane's journal\n"};
 
   const std::lock_guard lock(mutex_);
-  const auto key = journal::parse_vkey(read_whole(path(lane, "witness_key")));
+  const auto key = journal::parse_vkey(disk::text_of(path(lane, "witness_key")));
   if (!key) return {404, "no key of this lane is known\n"};
   if (!signed_by(*note, *key)) return {403, "not signed by this lane's key\n"};
   if (request->old_size > checkpoint->size) return {400, "the old size is larger than the checkpoint's\n"};
 
-  const auto kept = journal::parse_note(read_whole(path(lane, "witness_checkpoint")));
+  const auto kept = journal::parse_note(disk::text_of(path(lane, "witness_checkpoint")));
   const auto seen = kept ? journal::parse_checkpoint(kept->text) : std::nullopt;
   const std::int64_t seen_size = seen ? seen->size : 0;
   if (request->old_size != seen_size) return {409, fmt::format("{}\n", seen_size), "text/x.tlog.size"};
@@ -127,7 +127,7 @@ Witness::Answer Witness::add_checkpoint(const std::string& lane, const std::stri
   for (const auto& signature : note->signatures)
     if (signature.name == key->name) next.signatures.push_back(signature);
   next.signatures.push_back(cosignature);
-  if (!replace_durably(path(lane, "witness_checkpoint"), journal::to_text(next)))
+  if (!disk::replace(path(lane, "witness_checkpoint"), journal::to_text(next)))
     return {507, "the centre's disk did not take it\n"};
   return {200, journal::signature_line(cosignature)};
 }

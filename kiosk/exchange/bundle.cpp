@@ -1,6 +1,5 @@
 #include "kiosk/exchange/bundle.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -9,6 +8,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "base/disk/disk.h"
 #include "kiosk/exchange/bundle_form.h"
 #include "kiosk/exchange/page.h"
 #include "kiosk/exchange/zip.h"
@@ -86,10 +86,10 @@ journal::Result<void> write_whole(const std::string& path, const std::string& ma
   made.bytes = static_cast<std::int64_t>(out.tellp());
   out.close();
   if (!good || !out) return failed();
-  const int fd = ::open(temporary.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool synced = fd >= 0 && ::fsync(fd) == 0;
-  if (fd >= 0) ::close(fd);
-  if (!synced || ::rename(temporary.c_str(), path.c_str()) != 0) return failed();
+  if (const auto done = disk::put_in_place(temporary, path); !done) {
+    errno = done.error().number;
+    return failed();
+  }
   return {};
 }
 

@@ -8,18 +8,14 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "kiosk/journal/note.h"
+
 namespace torugart::exchange::bundle {
 namespace {
 
 namespace merkle = journal::merkle;
 
-std::optional<std::string_view> next_line(std::string_view& rest) {
-  const auto end = rest.find('\n');
-  if (end == std::string_view::npos) return std::nullopt;
-  const auto line = rest.substr(0, end);
-  rest.remove_prefix(end + 1);
-  return line;
-}
+using journal::next_line;
 
 // What follows `word` and a space.
 std::optional<std::string_view> after(std::optional<std::string_view> line, std::string_view word) {

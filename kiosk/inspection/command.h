@@ -104,6 +104,7 @@ struct LaneFacts {
   bool scan_running = false;
   std::optional<Actor> second;  // the second person who has just authenticated
   bool works_by_hand = false;   // signals dead: departure is said by hand
+  bool disk_full = false;       // less than one more truck fits
 };
 
 struct Permission {

@@ -125,6 +125,7 @@ struct Rules {
     if (!facts.chain_closed)
       return facts.chain_says.empty() ? no("The safety chain is not closed") : no("{}", facts.chain_says);
     if (!facts.scanner_ready) return no("The scanner is not ready");
+    if (facts.disk_full) return no("The disk is full: no new scan until the centre has taken pictures");
     return yes();
   }
 

@@ -2,13 +2,13 @@
 
 #include <unistd.h>
 
-#include "kiosk/journal/disk.h"
+#include "kiosk/journal/disk_error.h"
 #include "kiosk/journal/schema.h"
 
 namespace torugart::journal {
 
 Result<void> backup(const std::string& journal_path, const std::string& to) {
-  auto db = sql::Database::open_readonly(journal_path, {});
+  auto db = sql::Database::open_readonly(journal_path);
   if (!db) return tl::unexpected(db.error());
   if (const auto lane = check_schema(*db); !lane) return tl::unexpected(lane.error());
   const std::string temporary = to + ".new";
@@ -16,7 +16,7 @@ Result<void> backup(const std::string& journal_path, const std::string& to) {
   auto into = db->prepare("VACUUM INTO ?1", false);
   if (!into) return tl::unexpected(into.error());
   auto done = into->bind(1, std::string_view(temporary)).run();
-  if (done) done = disk::put_in_place(temporary, to);
+  if (done) done = told(disk::put_in_place(temporary, to));
   if (!done) ::unlink(temporary.c_str());
   return done;
 }

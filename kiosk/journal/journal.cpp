@@ -13,7 +13,7 @@
 
 #include "kiosk/inspection/event_json.h"
 #include "kiosk/journal/chain.h"
-#include "kiosk/journal/disk.h"
+#include "kiosk/journal/disk_error.h"
 #include "kiosk/journal/index.h"
 #include "kiosk/journal/schema.h"
 #include "kiosk/journal/signer.h"
@@ -26,14 +26,14 @@ namespace {
 // The lock ends with the process, however it ends; the empty lock file stays.
 Result<disk::File> take_lock(const std::string& path) {
   const std::string name = path + ".lock";
-  disk::File file(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640));
-  if (file.get() < 0)
-    return tl::unexpected(Error{Error::Code::cannot_open, std::strerror(errno), name,
+  auto file = disk::open_file(name, O_RDWR | O_CREAT, 0640);
+  if (!file)
+    return tl::unexpected(Error{Error::Code::cannot_open, file.error().reason(), name,
                                 "Check that the folder exists and that this user may write in it"});
-  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
+  if (::flock(file->get(), LOCK_EX | LOCK_NB) != 0)
     return tl::unexpected(Error{Error::Code::locked, "another program is writing this journal", path,
                                 "End it first, or leave the work to it"});
-  return file;
+  return std::move(*file);
 }
 
 struct Prepared {
@@ -112,7 +112,7 @@ Result<void> Journal::Impl::start() {
   if (!tables) return tl::unexpected(tables.error());
   if (*tables == 0) {
     if (done = make_schema(db, options.lane); !done) return done;
-    if (done = disk::sync_folder_of(path); !done) return done;
+    if (done = told(disk::sync_folder_of(path)); !done) return done;
   }
   const auto lane = check_schema(db);
   if (!lane) return tl::unexpected(lane.error());
@@ -323,7 +323,7 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, Options 
   auto lock = take_lock(path);
   if (!lock) return tl::unexpected(lock.error());
   impl->lock = std::move(*lock);
-  auto db = sql::Database::open(path, impl->options.vfs);
+  auto db = sql::Database::open(path);
   if (!db) return tl::unexpected(db.error());
   impl->db = std::move(*db);
   if (auto done = impl->start(); !done) return tl::unexpected(done.error());

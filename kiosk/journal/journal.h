@@ -32,7 +32,6 @@ namespace torugart::journal {
 struct Options {
   std::string lane;              // "kordai-2"; written into a new journal, must match in an old one
   bool synchronous_full = true;  // false only in the test that proves that the durability test can fail
-  std::string vfs;               // an SQLite VFS by name, for tests that break disks; empty: the platform's
   std::string key_file;          // of the signing key; empty: key_path() of note.h, beside the journal
   std::int64_t checkpoint_every_s = 60;
   // Clocks, µs; empty: the machine's. wall_us only for the event that a change of keys writes.

@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "kiosk/journal/disk.h"
+#include "kiosk/journal/disk_error.h"
 #include "kiosk/journal/note.h"
 
 namespace torugart::journal {
@@ -30,7 +30,7 @@ Error library_failed(std::string_view doing) {
 Result<void> write_key(const std::string& path, const SigningKey& key) {
   const auto pem = key.pem();
   if (!pem) return tl::unexpected(pem.error());
-  return disk::write_file(path, *pem, 0600);
+  return told(disk::replace(path, *pem, 0600));
 }
 
 }  // namespace
@@ -107,26 +107,26 @@ Result<NoteSignature> SigningKey::cosign(std::string_view text, const std::strin
 
 Result<SigningKey> signing_key_from_file(const std::string& path, bool& made) {
   made = false;
-  const disk::File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0 && errno == ENOENT) {
+  const auto file = disk::open_file(path, O_RDONLY);
+  if (!file && file.error().number == ENOENT) {
     auto key = SigningKey::generate();
     if (!key) return key;
     if (auto done = write_key(path, *key); !done) return tl::unexpected(done.error());
     made = true;
     return key;
   }
-  if (file.get() < 0)
-    return tl::unexpected(no_key(std::strerror(errno), path, "Check who owns the journal's key file"));
+  if (!file) return tl::unexpected(no_key(file.error().reason(), path, "Check who owns the journal's key file"));
   struct stat info {};
-  if (::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode) || info.st_size > kMaxKeyFile)
+  if (::fstat(file->get(), &info) != 0 || !S_ISREG(info.st_mode) || info.st_size > kMaxKeyFile)
     return tl::unexpected(no_key("this is no key file", path, "Check the journal's folder"));
   if ((info.st_mode & 077U) != 0)
     return tl::unexpected(
         no_key("others than its owner may use the journal's key file", path,
                "Run 'chmod 600' on it; if somebody may have copied it, change the key with 'torugart "
                "journal rotate-key'"));
-  const auto pem = disk::read_all(file);
-  return SigningKey::from_pem(pem, path);
+  const auto pem = disk::read_all(*file, path);
+  if (!pem) return tl::unexpected(no_key(pem.error().reason(), path, "Check the disk"));
+  return SigningKey::from_pem(*pem, path);
 }
 
 std::string key_path(const std::string& journal_path) {

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "kiosk/journal/disk.h"
+#include "kiosk/journal/disk_error.h"
 #include "kiosk/journal/schema.h"
 
 namespace torugart::journal {
@@ -17,7 +17,7 @@ Result<void> migrate(sql::Database& db) {
   auto into = db.prepare("VACUUM INTO ?1", false);
   if (!into) return tl::unexpected(into.error());
   auto done = into->bind(1, std::string_view(temporary)).run();
-  if (done) done = disk::put_in_place(temporary, copy);
+  if (done) done = told(disk::put_in_place(temporary, copy));
   if (done) done = db.execute("BEGIN IMMEDIATE");
   if (done) done = add_proof_tables(db);
   if (done) done = db.execute("COMMIT");

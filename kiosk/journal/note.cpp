@@ -87,6 +87,8 @@ std::string cosigned_message(std::int64_t unix_s, std::string_view text) {
   return fmt::format("cosignature/v1\ntime {}\n{}", unix_s, text);
 }
 
+}  // namespace
+
 std::optional<std::string_view> next_line(std::string_view& rest) {
   const auto end = rest.find('\n');
   if (end == std::string_view::npos) return std::nullopt;
@@ -94,8 +96,6 @@ std::optional<std::string_view> next_line(std::string_view& rest) {
   rest.remove_prefix(end + 1);
   return line;
 }
-
-}  // namespace
 
 std::uint32_t PublicKey::id() const {
   std::string input = name + '\n' + static_cast<char>(type);

@@ -53,6 +53,8 @@ struct Note {
 std::optional<Note> parse_note(std::string_view note);
 std::string to_text(const Note& note);
 std::string signature_line(const NoteSignature& signature);
+// Takes the first line off `rest`; nothing when no newline ends it.
+std::optional<std::string_view> next_line(std::string_view& rest);
 // The lines of an answer that consists of signatures alone. Nothing when one is none.
 std::optional<std::vector<NoteSignature>> parse_signature_lines(std::string_view lines);
 

@@ -30,7 +30,7 @@ Outbox::Outbox(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Outbox::~Outbox() = default;
 
 Result<std::unique_ptr<Outbox>> Outbox::open(const std::string& path) {
-  auto db = sql::Database::open(path, {});
+  auto db = sql::Database::open(path);
   if (!db) return tl::unexpected(db.error());
   if (auto done = db->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"); !done)
     return tl::unexpected(done.error());

@@ -5,7 +5,7 @@
 namespace torugart::journal {
 
 Result<std::optional<std::string>> peek_outbox(const std::string& path, std::string_view key) {
-  auto db = sql::Database::open_readonly(path, {});
+  auto db = sql::Database::open_readonly(path);
   if (!db) return tl::unexpected(db.error());
   auto statement = db->prepare("SELECT value FROM state WHERE key = ?1", false);
   if (!statement) return tl::unexpected(statement.error());

@@ -86,8 +86,8 @@ Result<std::vector<CrossingRow>> Reader::Impl::rows(std::string_view text) const
 Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Reader::~Reader() = default;
 
-Result<std::unique_ptr<Reader>> Reader::open(const std::string& path, const std::string& vfs) {
-  auto db = sql::Database::open_readonly(path, vfs);
+Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
+  auto db = sql::Database::open_readonly(path);
   if (!db) return tl::unexpected(db.error());
   const auto lane = check_schema(*db);
   if (!lane) return tl::unexpected(lane.error());

@@ -51,7 +51,7 @@ std::string normalise_number(std::string_view text);
 
 class Reader {
  public:
-  static Result<std::unique_ptr<Reader>> open(const std::string& path, const std::string& vfs = {});
+  static Result<std::unique_ptr<Reader>> open(const std::string& path);
   ~Reader();
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "kiosk/journal/disk.h"
+#include "kiosk/journal/disk_error.h"
 
 namespace torugart::journal {
 namespace {
@@ -48,9 +48,9 @@ Result<void> adopt_next_key(const std::string& key_file, const std::string& name
     const auto old = signing_key_from_file(key_file, made);
     if (!old) return tl::unexpected(old.error());
     const auto kept = fmt::format("{}.{:08x}", key_file, old->public_key(name).id());
-    if (auto done = disk::put_in_place(key_file, kept); !done) return done;
+    if (auto done = disk::put_in_place(key_file, kept); !done) return told(done);
   }
-  return disk::put_in_place(next_path(key_file), key_file);
+  return told(disk::put_in_place(next_path(key_file), key_file));
 }
 
 Result<Signer> Signer::open(const sql::Database& db, const std::string& lane, const std::string& key_file) {

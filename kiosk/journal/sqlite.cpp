@@ -114,11 +114,9 @@ std::string Statement::text(int column) const {
   return {static_cast<const char*>(bytes), static_cast<std::size_t>(size)};
 }
 
-Result<Database> Database::open_with(const std::string& name, const std::string& path, int flags,
-                                     const std::string& vfs) {
+Result<Database> Database::open_with(const std::string& name, const std::string& path, int flags) {
   sqlite3* raw = nullptr;
-  const int rc = sqlite3_open_v2(name.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
-                                 vfs.empty() ? nullptr : vfs.c_str());
+  const int rc = sqlite3_open_v2(name.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, nullptr);
   Database db;
   db.raw_.reset(raw);
   db.path_ = path;
@@ -131,14 +129,14 @@ Result<Database> Database::open_with(const std::string& name, const std::string&
   return db;
 }
 
-Result<Database> Database::open(const std::string& path, const std::string& vfs) {
-  return open_with(path, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs);
+Result<Database> Database::open(const std::string& path) {
+  return open_with(path, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 }
 
-Result<Database> Database::open_readonly(const std::string& path, const std::string& vfs) {
+Result<Database> Database::open_readonly(const std::string& path) {
   struct stat wal {};
   const bool has_wal = ::stat((path + "-wal").c_str(), &wal) == 0 && wal.st_size > 0;
-  auto db = open_with(path, path, SQLITE_OPEN_READONLY, vfs);
+  auto db = open_with(path, path, SQLITE_OPEN_READONLY);
   if (db) {
     const auto readable = db->integer("SELECT count(*) FROM sqlite_master");
     if (readable) return db;
@@ -146,7 +144,7 @@ Result<Database> Database::open_readonly(const std::string& path, const std::str
   }
   // On a disk that cannot be written to, SQLite cannot make its shared-memory file; without a log it needs none.
   if (!has_wal && db.error().code == Error::Code::cannot_open && ::stat(path.c_str(), &wal) == 0) {
-    auto immutable = open_with(uri_of(path), path, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, vfs);
+    auto immutable = open_with(uri_of(path), path, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
     if (immutable && immutable->integer("SELECT count(*) FROM sqlite_master")) return immutable;
   }
   return db;

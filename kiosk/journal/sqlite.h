@@ -45,9 +45,9 @@ class Statement {
 class Database {
  public:
   Database() = default;
-  static Result<Database> open(const std::string& path, const std::string& vfs);
+  static Result<Database> open(const std::string& path);
   // For a reader: of a folder that cannot be written to, too.
-  static Result<Database> open_readonly(const std::string& path, const std::string& vfs);
+  static Result<Database> open_readonly(const std::string& path);
 
   Result<void> execute(const std::string& statements);
   Result<Statement> prepare(std::string_view statement, bool keep = true) const;
@@ -61,8 +61,7 @@ class Database {
   struct Close {
     void operator()(sqlite3* raw) const { sqlite3_close_v2(raw); }
   };
-  static Result<Database> open_with(const std::string& name, const std::string& path, int flags,
-                                    const std::string& vfs);
+  static Result<Database> open_with(const std::string& name, const std::string& path, int flags);
   std::unique_ptr<sqlite3, Close> raw_;
   std::string path_;
 };

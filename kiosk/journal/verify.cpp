@@ -32,7 +32,7 @@ std::string lower(std::string text) {
 }
 
 Result<sql::Database> open_journal(const std::string& path, std::string& lane) {
-  auto db = sql::Database::open_readonly(path, {});
+  auto db = sql::Database::open_readonly(path);
   if (!db) return db;
   const auto checked = check_schema(*db);
   if (!checked) return tl::unexpected(checked.error());

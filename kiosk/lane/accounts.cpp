@@ -1,17 +1,14 @@
 #include "kiosk/lane/accounts.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sodium.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+
+#include "base/disk/disk.h"
 
 namespace torugart::lane {
 namespace {
@@ -52,16 +49,6 @@ tl::expected<std::string, Error> hash_pin(const Secret& pin, HashStrength streng
 std::string text_of(const Json& json, const char* key) {
   const auto it = json.find(key);
   return it != json.end() && it->is_string() ? it->get<std::string>() : std::string();
-}
-
-bool write_whole(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const auto n = ::write(fd, text.data(), text.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return true;
 }
 
 }  // namespace
@@ -126,24 +113,9 @@ tl::expected<void, Error> Accounts::save(const std::string& path) const {
   }
   const auto text =
       Json{{"schema", 1}, {"accounts", list}}.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
-  const auto temporary = path + ".new";
-  const auto failed = [&](const char* step) {
-    const std::string why = std::strerror(errno);
-    ::unlink(temporary.c_str());
-    return fail(fmt::format("The accounts could not be written ({}: {})", step, why), path,
+  if (const auto done = disk::replace(path, text, 0600); !done)
+    return fail("The accounts could not be written (" + done.error().reason() + ")", path,
                 "check space and permissions");
-  };
-  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0) return failed("open");
-  const bool written = write_whole(fd, text) && ::fsync(fd) == 0;
-  if (::close(fd) != 0 || !written) return failed("write");
-  if (::rename(temporary.c_str(), path.c_str()) != 0) return failed("rename");
-  const auto folder = std::filesystem::path(path).parent_path();
-  const int dir = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (dir >= 0) {
-    ::fsync(dir);
-    ::close(dir);
-  }
   return {};
 }
 

@@ -21,6 +21,7 @@ inspection::LaneFacts Core::facts(const std::optional<inspection::Actor>& second
   out.chain_says = parts_.devices.safety ? guard.says() : "This lane has no safety chain";
   out.scanner_ready = parts_.devices.xray && state_of(parts_.devices.xray.get()) == hal::DeviceState::ready;
   out.scan_running = scan_.active;
+  out.disk_full = space_.known && space_.trucks < 1;
   out.works_by_hand = works_by_hand();
   return out;
 }

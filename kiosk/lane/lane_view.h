@@ -138,6 +138,7 @@ struct StorageView {
   std::int64_t durable_seq = 0;  // on the disk; an act is "done" on the screen only up to here
   std::int64_t free_bytes = 0;
   std::int64_t trucks_that_fit = 0;
+  bool full = false;            // no new scan; what has begun can be finished
   std::string trouble, remedy;  // in words when the disk refuses
 };
 

@@ -165,6 +165,7 @@ void Core::on_stored(const StoredScan& stored) {
   const auto run = it->second;
   ended_.erase(it);
   note_archive(stored.picture && stored.files.empty() ? stored.problem : std::string());
+  ask_space();
   if (auto* v = visit(run.crossing)) v->objects[stored.scan] = stored.objects;
   const auto& statistics = stored.statistics;
   inspection::ScanCompleted completed;

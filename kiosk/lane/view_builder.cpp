@@ -13,6 +13,7 @@ StorageView Core::storage_view() const {
   out.durable_seq = parts_.ledger->durable_seq();
   out.free_bytes = space_.free_bytes;
   out.trucks_that_fit = space_.trucks;
+  out.full = space_.known && space_.trucks < 1;
   const auto trouble = parts_.ledger->trouble();
   if (trouble) {
     out.trouble = trouble->what;

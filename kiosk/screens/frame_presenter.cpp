@@ -36,6 +36,7 @@ Status devices_status(const lane::LaneView& view) {
   const auto broken = std::count_if(view.devices.begin(), view.devices.end(),
                                     [](const lane::DeviceView& d) { return bad(d.health); });
   if (!view.storage.trouble.empty()) return {tr("disk trouble"), Tone::red};
+  if (view.storage.full) return {tr("disk full: no new scan"), Tone::red};
   if (broken == 0) return {tr("devices ok"), Tone::green};
   return {trf(trn("{} device down", "{} devices down", static_cast<unsigned long>(broken)), broken), Tone::red};
 }

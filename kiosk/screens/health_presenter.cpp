@@ -43,6 +43,14 @@ HealthFact storage(const lane::LaneView& view) {
     f.tone = Tone::red;
     return f;
   }
+  if (s.full) {
+    f.value = tr("Full: no new scan");
+    f.detail =
+        tr("What has begun can be finished. Check the line: the centre takes pictures, and they are freed after "
+           "their time");
+    f.tone = Tone::red;
+    return f;
+  }
   const auto n = static_cast<unsigned long>(std::max<std::int64_t>(0, s.trucks_that_fit));
   f.value = trf(trn("{} truck fits", "{} trucks fit", n), n);
   f.detail = trf(tr("{} free"), bytes_word(s.free_bytes));

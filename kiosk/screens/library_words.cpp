@@ -28,6 +28,7 @@ const char* const kLibraryWords[] = {
     N_("Say what was found"),
     N_("Say why"),
     N_("Sign in first"),
+    N_("The disk is full: no new scan until the centre has taken pictures"),
     N_("The examination is recorded already"),
     N_("The mark is outside of the picture"),
     N_("The outline does not fit its mark"),

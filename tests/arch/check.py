@@ -12,7 +12,7 @@ import tempfile
 import tomllib
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.MULTILINE)
-PARTS = ("hal", "imaging", "ocr", "kiosk")
+PARTS = ("base", "hal", "imaging", "ocr", "kiosk")
 ALWAYS = {"expected", "fmt"}
 
 

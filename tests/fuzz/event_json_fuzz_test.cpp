@@ -4,6 +4,7 @@
 #include <random>
 
 #include "kiosk/inspection/event_json.h"
+#include "tests/fuzz/mutate.h"
 #include "tests/kiosk/inspection/samples.h"
 
 namespace torugart::inspection {
@@ -19,31 +20,10 @@ bool one_input(const std::string& text) {
   return again.has_value() && canonical_text(*again) == canonical;
 }
 
-std::string mutated(std::string text, std::mt19937& random) {
-  static const std::string kBytes =
-      "{}[]\",:0123456789-.eEtfn\\u\x00\xff\x80"
-      "a";
-  for (auto n = 1 + random() % 6; n > 0 && !text.empty(); --n) {
-    const std::size_t at = random() % text.size();
-    switch (random() % 5) {
-      case 0:
-        text[at] = kBytes[random() % kBytes.size()];
-        break;
-      case 1:
-        text.erase(at, 1 + random() % 20);
-        break;
-      case 2:
-        text.insert(at, text.substr(random() % text.size(), random() % 40));
-        break;
-      case 3:
-        text.insert(at, 1, kBytes[random() % kBytes.size()]);
-        break;
-      default:
-        text[at] = static_cast<char>(text[at] ^ (1 << random() % 8));
-    }
-  }
-  return text;
-}
+using namespace std::string_view_literals;
+constexpr std::string_view kBytes =
+    "{}[]\",:0123456789-.eEtfn\\u\x00\xff\x80"
+    "a"sv;
 
 TEST(FuzzEventJson, MutatedEventsNeverBreakIt) {
   std::mt19937 random(7);
@@ -51,7 +31,7 @@ TEST(FuzzEventJson, MutatedEventsNeverBreakIt) {
     const std::string good = canonical_text(samples::event("c1", payload));
     ASSERT_TRUE(one_input(good));
     for (int i = 0; i < 300; ++i) {
-      const std::string bad = mutated(good, random);
+      const std::string bad = fuzz::mutated(good, random, kBytes);
       ASSERT_TRUE(one_input(bad)) << bad;
     }
   }

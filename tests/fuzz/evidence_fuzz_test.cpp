@@ -10,34 +10,14 @@
 #include "kiosk/exchange/bundle_form.h"
 #include "kiosk/exchange/zip.h"
 #include "kiosk/journal/note.h"
+#include "tests/fuzz/mutate.h"
 #include "tests/kiosk/journal/scratch.h"
 
 namespace torugart::exchange {
 namespace {
 
-std::string mutated(std::string text, std::mt19937& random) {
-  static const std::string kBytes = "\n \xe2\x80\x94+/=0123456789aZ\x00\xff";
-  for (auto n = 1 + random() % 4; n > 0 && !text.empty(); --n) {
-    const std::size_t at = random() % text.size();
-    switch (random() % 5) {
-      case 0:
-        text[at] = kBytes[random() % kBytes.size()];
-        break;
-      case 1:
-        text.erase(at, 1 + random() % 20);
-        break;
-      case 2:
-        text.insert(at, text.substr(random() % text.size(), random() % 40));
-        break;
-      case 3:
-        text.resize(at);
-        break;
-      default:
-        text[at] = static_cast<char>(text[at] ^ (1 << random() % 8));
-    }
-  }
-  return text;
-}
+using namespace std::string_view_literals;
+constexpr std::string_view kBytes = "\n \xe2\x80\x94+/=0123456789aZ\x00\xff"sv;
 
 void expect_same_again(const std::string& text) {
   if (const auto note = journal::parse_note(text)) {
@@ -84,11 +64,11 @@ TEST(FuzzEvidence, MutatedBundlesAreNeverGood) {
   const auto zip = read_zip(good);
   ASSERT_FALSE(zip.wrong_at.has_value());
   for (int i = 0; i < 400; ++i) {
-    const auto bad = mutated(good, random);
+    const auto bad = fuzz::mutated(good, random, kBytes);
     EXPECT_TRUE(bad == good || !verify_bundle(bad, check).ok);
     const auto& part = zip.entries[random() % zip.entries.size()];
-    expect_same_again(mutated(std::string(part.bytes), random));
-    expect_same_again(mutated(key, random));
+    expect_same_again(fuzz::mutated(std::string(part.bytes), random, kBytes));
+    expect_same_again(fuzz::mutated(key, random, kBytes));
   }
 }
 

@@ -176,7 +176,14 @@ class MemoryStore final : public lane::Store {
     }
     return it->second;
   }
-  archive::Space space() const override { return {std::int64_t{100} << 30, std::int64_t{99} << 30, 1500, 0, 0}; }
+  archive::Space space() const override {
+    const std::lock_guard lock(mutex_);
+    return {std::int64_t{100} << 30, std::int64_t{99} << 30, trucks_, 0, 0, true};
+  }
+  void room_for(std::int64_t trucks) {
+    const std::lock_guard lock(mutex_);
+    trucks_ = trucks;
+  }
 
   void fill_up(bool full) {
     const std::lock_guard lock(mutex_);
@@ -187,6 +194,7 @@ class MemoryStore final : public lane::Store {
   mutable std::mutex mutex_;
   std::map<std::string, std::vector<std::uint8_t>> files_;
   bool full_ = false;
+  std::int64_t trucks_ = 1500;
 };
 
 class FakeCentre final : public central::Centre {

@@ -27,23 +27,25 @@ json stage_seconds(const std::vector<inspection::Event>& events) {
   return out;
 }
 
+bool copy(const archive::Archive& archive, const std::string& sha256, const std::string& to) {
+  const auto bytes = archive.get(sha256);
+  if (!bytes) return false;
+  std::ofstream out(to, std::ios::binary);
+  out.write(reinterpret_cast<const char*>(bytes->data()), std::ssize(*bytes));
+  return static_cast<bool>(out);
+}
+
 int copy_dicos(const Stage& stage, const archive::Archive& archive, const inspection::Crossing& crossing) {
   int copied = 0;
   for (const auto& scan : crossing.scans) {
     for (const auto& file : scan.files) {
-      const auto from = archive.path(file.sha256);
-      if (from.empty() || file.media_type != "application/dicom") continue;
-      const auto to = stage.folder(fmt::format("dicos/{}-{}.dcs", scan.scan, file.role));
-      std::error_code failed;
-      fs::copy_file(from, to, fs::copy_options::overwrite_existing, failed);
-      copied += failed ? 0 : 1;
+      if (file.media_type != "application/dicom") continue;
+      copied +=
+          copy(archive, file.sha256, stage.folder(fmt::format("dicos/{}-{}.dcs", scan.scan, file.role))) ? 1 : 0;
     }
   }
-  if (crossing.decision && crossing.decision->tdr) {
-    const auto from = archive.path(crossing.decision->tdr->sha256);
-    std::error_code failed;
-    if (!from.empty()) fs::copy_file(from, stage.folder(fmt::format("dicos/{}-tdr.dcs", crossing.id)), failed);
-  }
+  if (crossing.decision && crossing.decision->tdr)
+    copy(archive, crossing.decision->tdr->sha256, stage.folder(fmt::format("dicos/{}-tdr.dcs", crossing.id)));
   return copied;
 }
 
@@ -54,7 +56,8 @@ std::vector<std::string> write_report(Stage& stage, const std::vector<Walk>& wal
   const auto need = [&missing](bool there, std::string what) {
     if (!there) missing.push_back(std::move(what));
   };
-  auto archive = archive::Archive::open(stage.assembly().archive_path());
+  auto archive =
+      archive::Archive::open(stage.assembly().archive_path(), app::archive_options(stage.assembly().config()));
   need(archive.has_value(), "the archive cannot be opened");
 
   json stages = json::object(), touches = json::object(), inspections = json::array();

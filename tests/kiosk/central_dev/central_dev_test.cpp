@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "kiosk/central_dev/durable.h"
+#include "base/disk/disk.h"
 #include "kiosk/central_dev/event_store.h"
 #include "kiosk/central_dev/file_store.h"
 #include "kiosk/central_dev/receipts.h"
@@ -34,9 +34,9 @@ class CentralDev : public ::testing::Test {
 
 TEST_F(CentralDev, MakesKeysOnceAndOnlyForTheirOwner) {
   ASSERT_TRUE(make_test_keys(folder, {"lane-1"}));
-  const auto first = read_whole(folder + "/ca.pem");
+  const auto first = disk::text_of(folder + "/ca.pem");
   ASSERT_TRUE(make_test_keys(folder, {"lane-1", "lane-2"}));
-  EXPECT_EQ(read_whole(folder + "/ca.pem"), first);
+  EXPECT_EQ(disk::text_of(folder + "/ca.pem"), first);
   for (const char* key : {"ca.key", "server.key", "lane-lane-1.key", "lane-lane-2.key", "signing.key"}) {
     struct stat info {};
     ASSERT_EQ(::stat((folder + "/" + key).c_str(), &info), 0) << key;
@@ -114,14 +114,6 @@ TEST_F(CentralDev, ARulesFileIsReadAgainWhenItChangesAndABrokenOneIsNotUsed) {
   EXPECT_EQ((*rules)->assess("l", "[]").status, 422);
 }
 
-TEST_F(CentralDev, ATornLineIsCutOff) {
-  const auto file = folder + "/lines";
-  ASSERT_TRUE(append_durably(file, "one\ntwo\nthr"));
-  EXPECT_EQ(read_lines_and_heal(file), (std::vector<std::string>{"one", "two"}));
-  ASSERT_TRUE(append_durably(file, "three\n"));
-  EXPECT_EQ(read_lines_and_heal(file).back(), "three");
-}
-
 std::string metadata(const std::string& sha256, const std::string& lane) {
   return "sha256 " + base64(sha256) + ",lane " + base64(lane);
 }
@@ -171,7 +163,7 @@ TEST_F(CentralDev, OnlyAWholeChainIsTaken) {
   EXPECT_EQ(store.take("l", "[]").status, 422);
   EXPECT_EQ(store.take("l", "[7]").status, 422);
   EXPECT_EQ(store.take("l", R"([{"specversion":"1.0"}])").status, 422);
-  const auto contract = json::parse(read_whole(TORUGART_SOURCE_DIR "/assets/contract/events.schema.json"));
+  const auto contract = json::parse(disk::text_of(TORUGART_SOURCE_DIR "/assets/contract/events.schema.json"));
   const auto batch = contract["$defs"]["batch"]["examples"][0];
   EXPECT_EQ(store.take("other", batch.dump()).status, 422);
   auto late = json::array({batch[1]});
@@ -195,7 +187,7 @@ TEST_F(CentralDev, NoReceiptForACrossingThatHasNotEnded) {
   EventStore events(folder);
   FileStore files(folder);
   Receipts receipts(folder, keys, events, files);
-  const auto contract = json::parse(read_whole(TORUGART_SOURCE_DIR "/assets/contract/events.schema.json"));
+  const auto contract = json::parse(disk::text_of(TORUGART_SOURCE_DIR "/assets/contract/events.schema.json"));
   const auto batch = contract["$defs"]["batch"]["examples"][0];
   json request{{"lane", "kordai-2"},
                {"crossing", batch[0]["subject"]},

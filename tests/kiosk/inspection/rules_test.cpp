@@ -269,6 +269,9 @@ TEST(Scan, APersonSeenVoidsTheClearance) {
   w.happens(AreaClearanceVoided{"a person was seen"});
   EXPECT_EQ(w.ask(AskScan{}, kAnna).why_not, "Say first that the area is clear");
   w.does(ClearArea{}, kAnna);
+  w.facts.disk_full = true;
+  EXPECT_EQ(w.ask(AskScan{}, kAnna).why_not, "The disk is full: no new scan until the centre has taken pictures");
+  w.facts.disk_full = false;
   EXPECT_TRUE(w.does(AskScan{}, kAnna));
   EXPECT_EQ(w.ask(AskScan{}, kAnna).why_not, "A scan is running");
   EXPECT_TRUE(w.ask(StopScan{}, kBoris).allowed);

@@ -7,7 +7,7 @@
 #include "kiosk/journal/reader.h"
 #include "kiosk/journal/verify.h"
 #include "tests/kiosk/journal/scratch.h"
-#include "tests/support/fault_vfs.h"
+#include "tests/support/traced_disk.h"
 
 namespace torugart::journal {
 namespace {
@@ -79,12 +79,8 @@ TEST(Appender, OneBadEventStopsNobodyElse) {
 
 struct FullDisk {
   Scratch scratch;
-  torugart::testing::FaultVfs disk{"torugart-appender"};
-  std::unique_ptr<Journal> journal = [&] {
-    Options options = lane();
-    options.vfs = "torugart-appender";
-    return open_or_fail(scratch.path(), options);
-  }();
+  torugart::testing::TracedDisk disk{scratch.folder()};
+  std::unique_ptr<Journal> journal = open_or_fail(scratch.path());
 };
 
 TEST(Appender, KeepsEventsWhileTheDiskIsFull) {
@@ -102,7 +98,7 @@ TEST(Appender, KeepsEventsWhileTheDiskIsFull) {
     }
   };
   Appender appender(std::move(full.journal), options);
-  full.disk.fail_full(true);
+  full.disk.refuse_changes(ENOSPC);
   std::atomic<int> done{0};
   for (int i = 0; i < 5; ++i)
     EXPECT_TRUE(appender.append(some(2), [&](auto) { ++done; }).has_value());
@@ -115,7 +111,7 @@ TEST(Appender, KeepsEventsWhileTheDiskIsFull) {
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code, Error::Code::queue_full);
   EXPECT_EQ(done, 0);
-  full.disk.fail_full(false);
+  full.disk.allow();
   ended.get_future().get();
   EXPECT_TRUE(appender.flush(60s));
   EXPECT_EQ(done, 5);
@@ -131,7 +127,7 @@ TEST(Appender, SaysWhatCouldNotBeWrittenAtTheEnd) {
   Appender::Options options;
   options.retry = 1ms;
   Appender appender(std::move(full.journal), options);
-  full.disk.fail_io(true);
+  full.disk.refuse_changes(EIO);
   std::vector<Error::Code> failed;
   for (int i = 0; i < 3; ++i)
     EXPECT_TRUE(

@@ -6,7 +6,7 @@
 #include "kiosk/journal/reader.h"
 #include "kiosk/journal/verify.h"
 #include "tests/kiosk/journal/scratch.h"
-#include "tests/support/fault_vfs.h"
+#include "tests/support/traced_disk.h"
 
 namespace torugart::journal {
 namespace {
@@ -155,24 +155,22 @@ TEST(Journal, SearchTablesCanBeMadeAgain) {
 
 TEST(Journal, ADiskThatIsFullLosesNothingAndWritesAgain) {
   const Scratch scratch;
-  torugart::testing::FaultVfs disk("torugart-full");
-  Options options = lane();
-  options.vfs = "torugart-full";
-  auto journal = open_or_fail(scratch.path(), options);
+  torugart::testing::TracedDisk disk(scratch.folder());
+  auto journal = open_or_fail(scratch.path());
   const auto first = event("c1", inspection::Arrived{});
   ASSERT_TRUE(journal->append({&first, 1}).has_value());
   const std::string head = journal->head_hash();
-  disk.fail_full(true);
+  disk.refuse_changes(ENOSPC);
   const auto full = journal->append({&first, 1});
   ASSERT_FALSE(full.has_value());
   EXPECT_EQ(full.error().code, Error::Code::disk_full);
   EXPECT_NE(full.error().remedy, "");
   EXPECT_EQ(journal->last_seq(), 1);
   EXPECT_EQ(journal->head_hash(), head);
-  disk.fail_full(false);
-  disk.fail_io(true);
+  disk.allow();
+  disk.refuse_changes(EIO);
   EXPECT_EQ(journal->append({&first, 1}).error().code, Error::Code::io);
-  disk.fail_io(false);
+  disk.allow();
   EXPECT_EQ(journal->append({&first, 1}).value(), 2);
   EXPECT_TRUE(verify(scratch.path()).value().ok);
 }

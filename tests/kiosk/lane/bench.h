@@ -115,9 +115,9 @@ class Bench {
     lane::LaneParts parts;
     parts.devices = std::move(devices);
     parts.clock = &clock;
-    parts.ledger = &ledger;
-    parts.store = &store;
-    parts.centre = fitted_.centre ? &centre : nullptr;
+    parts.ledger = real_ledger != nullptr ? real_ledger : &ledger;
+    parts.store = real_store != nullptr ? real_store : &store;
+    parts.centre = real_centre != nullptr ? real_centre : fitted_.centre ? &centre : nullptr;
     parts.accounts = &accounts_;
     parts.make_reader = [this]() -> tl::expected<std::unique_ptr<ocr::Engine>, lane::Error> {
       if (!reader_works) return tl::unexpected(lane::Error{"The reader's model is missing", "", "install it"});
@@ -226,6 +226,10 @@ class Bench {
   MemoryLedger ledger;
   MemoryStore store;
   FakeCentre centre;
+  // Instead of those in memory, when they are there.
+  lane::Ledger* real_ledger = nullptr;
+  lane::Store* real_store = nullptr;
+  central::Centre* real_centre = nullptr;
   Script script;
   bool reader_works = true, chain_reports = true;
   lane::LaneEngineConfig config;

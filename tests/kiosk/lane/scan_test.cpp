@@ -250,6 +250,22 @@ TEST_F(Scan, AScanWithoutALineHasNoPicture) {
   EXPECT_TRUE(b.post(ClearArea{}).ok) << "the next pass can be prepared";
 }
 
+TEST_F(Scan, AFullDiskStopsNewScansOnly) {
+  run();
+  b.store.room_for(0);
+  b.end_scan();
+  EXPECT_FALSE(b.all<ScanCompleted>().at(0).second.files.empty()) << "what had begun is kept";
+  b.pass_ms(31'000);  // the lane asks for room again
+  EXPECT_TRUE(b.view()->storage.full);
+  const auto refused = b.clear_and_ask();
+  EXPECT_FALSE(refused.ok);
+  EXPECT_EQ(refused.why_not, "The disk is full: no new scan until the centre has taken pictures");
+  b.store.room_for(1);
+  b.pass_ms(31'000);
+  EXPECT_FALSE(b.view()->storage.full);
+  EXPECT_TRUE(b.clear_and_ask().ok);
+}
+
 TEST_F(Scan, AFullArchiveIsSaidAndThePictureIsStillThere) {
   ASSERT_TRUE(b.clear_and_ask().ok);
   b.beam();
