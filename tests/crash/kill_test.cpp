@@ -120,7 +120,7 @@ class Block {
     if (!proof || !proof->ok) return proof ? proof->what : proof.error().text();
     const auto reader = journal::Reader::open(path).value();
     for (auto from = looked_ + 1; from <= (*journal)->last_seq(); from += 500)
-      for (const auto& record : reader->events(from, 500).value())
+      for (const auto records = reader->events(from, 500).value(); const auto& record : records)
         for (const auto& file : exchange::bundle::files_named_in(record.text))
           if (const auto there = (*archive)->check(file.sha256); !there)
             return "event " + std::to_string(record.event.seq) + ": " + there.error().text();
@@ -138,11 +138,11 @@ class Block {
     std::map<std::string, std::int64_t> of_crossing;
     const auto last = reader->last_seq().value();
     for (std::int64_t from = 1; from <= last; from += 500)
-      for (const auto& record : reader->events(from, 500).value())
+      for (const auto records = reader->events(from, 500).value(); const auto& record : records)
         if (!record.event.crossing.empty()) ++of_crossing[record.event.crossing];
     central::Http http(config);
     for (const auto& [crossing, events] : of_crossing) {
-      const auto answer = http.call({"GET", "/v1/crossings/" + crossing, {}, {}, 0}, {});
+      const auto answer = http.call({"GET", "/v1/crossings/" + crossing, {}, {}, 30'000}, {});
       const auto held = answer ? nlohmann::json::parse(answer->body, nullptr, false) : nlohmann::json();
       if (!held.is_object()) return "the centre does not know " + crossing;
       // the receipt's own event rides along with the next batch, so it may be on its way
@@ -220,6 +220,22 @@ TEST(Kill, WholeInspectionsSurviveAKillAtAnyCall) {
                 sum.slowest_start_s);
     if (!HasFailure()) note_block(block, sum);
   }
+}
+
+// The proof that the test above can fail.
+TEST(Kill, IsNoticedWhenAnEventIsCalledRecordedBeforeItIs) {
+  ::setenv("TORUGART_CHILD_BOASTS", "1", 1);
+  Block lane;
+  ASSERT_TRUE(lane.start());
+  const Ran whole = lane.run(0, 0);
+  std::mt19937 random(1);
+  Sum sum;
+  for (int run = 1; run <= 60 && sum.lost == 0; ++run)
+    lane.look(
+        lane.run(run, 1 + static_cast<std::int64_t>(random()) % std::max<std::int64_t>(1, whole.calls)).acknowledged,
+        sum);
+  ::unsetenv("TORUGART_CHILD_BOASTS");
+  EXPECT_GT(sum.lost, 0);
 }
 
 }  // namespace

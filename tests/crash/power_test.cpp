@@ -101,7 +101,7 @@ class Story {
     say([](const Lane& lane) { return changes_of_key(lane, "lost") == 0 ? "" : "the signing key was lost"; });
     int rotated = 0;
     std::vector<std::string> kept;
-    for (int truck = 0; truck < 12; ++truck) {
+    for (int truck = 0; truck < 16; ++truck) {
       for (int i = 0; i < 3; ++i) {
         const auto file =
             archive->put(std::string(random_() % 5000, static_cast<char>('a' + truck)) + std::to_string(i), "x");
@@ -145,8 +145,8 @@ class Story {
   }
 
   void record(journal::Journal& journal, const std::string& note, bool decision) {
-    const auto reason = note + std::string(random_() % 12'000, 'n');
-    std::vector<inspection::Event> events(1 + random_() % 4,
+    const auto reason = note + std::string(random_() % 4'000, 'n');
+    std::vector<inspection::Event> events(1 + random_() % 9,
                                           inspection::samples::event("c1", inspection::ReviewRequested{reason}));
     if (decision) events.push_back(inspection::samples::event("c1", inspection::Decided{}));
     const auto last = journal.append(events);
@@ -193,7 +193,7 @@ TEST(Power, NothingThatWasSavedIsGone) {
     std::mt19937 random(seed);
     for (int i = 0; i < kPerStory && done < cuts(); ++i, ++done) {
       const std::size_t call = random() % (story.calls() + 1);
-      const auto problem = story.after(call, random());
+      const auto problem = story.after(call, static_cast<std::uint32_t>(random()));
       if (!problem.empty()) ++wrong;
       EXPECT_EQ(problem, "") << "story " << seed << ", call " << call;
     }
@@ -205,7 +205,8 @@ TEST(Power, NothingThatWasSavedIsGone) {
 bool notices(const Story& story, const std::string* without, int tries) {
   std::mt19937 random(7);
   for (int i = 0; i < tries; ++i)
-    if (!story.after(random() % (story.calls() + 1), random(), without).empty()) return true;
+    if (!story.after(random() % (story.calls() + 1), static_cast<std::uint32_t>(random()), without).empty())
+      return true;
   return false;
 }
 
@@ -213,12 +214,21 @@ TEST(Power, IsNoticedWhenSqliteDoesNotSync) {
   EXPECT_TRUE(notices(Story(1, false), nullptr, 20));
 }
 
+// Syncs that nobody would miss: they protect what has not been said to be saved, or what is durable already.
+bool is_needless(const std::string& site) {
+  return site.ends_with("-journal")  // SQLite's, while it makes tables or a copy that has no name yet
+         || site == "journal.key" || site == "journal.key.next";  // synced when made; a new name syncs them again
+}
+
 TEST(Power, IsNoticedWhereverASyncIsLeftOut) {
   const Story story(1);
-  const auto sites = story.disk().sync_sites();
-  for (const auto& site : sites)
+  int needed = 0;
+  for (const auto& site : story.disk().sync_sites()) {
+    if (is_needless(site)) continue;
+    ++needed;
     EXPECT_TRUE(notices(story, &site, 400)) << "nobody misses the sync of '" << site << "'";
-  EXPECT_GE(sites.size(), 10U);
+  }
+  EXPECT_GE(needed, 10);
 }
 
 }  // namespace

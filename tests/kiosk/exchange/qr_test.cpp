@@ -1,6 +1,7 @@
 // A checkpoint on paper: what is read from the code is the note, byte by byte.
 #include "kiosk/exchange/qr.h"
 
+#define ZX_USE_UTF8 1  // text as std::string: ZXing 1.4 is between two interfaces
 #include <ZXing/ReadBarcode.h>
 #include <gtest/gtest.h>
 
@@ -41,8 +42,7 @@ std::string read_back(const std::string& blocks) {
   ZXing::DecodeHints hints;
   hints.setFormats(ZXing::BarcodeFormat::QRCode);
   const auto result = ZXing::ReadBarcode({grey.data(), width, height, ZXing::ImageFormat::Lum}, hints);
-  const std::string text = result.text();
-  return text;
+  return result.text();
 }
 
 TEST(Qr, ACheckpointIsReadBackFromPaperAsItWasSigned) {
