@@ -367,7 +367,7 @@ TEST_F(Presenters, HealthPutsTheBrokenFirstAndCountsTrucksNotBytes) {
   EXPECT_EQ(health_facts(lane.state)[0].tone, touch::Tone::red);
   lane.state.storage.full = true;
   EXPECT_EQ(health_facts(lane.state)[0].value, "Full: no new scan");
-  EXPECT_EQ(top_bar(lane.state).devices.text, "disk full: no new scan");
+  EXPECT_EQ(top_bar(lane.state).devices.words, "disk full: no new scan");
 }
 
 TEST(Words, TimesAndAges) {
