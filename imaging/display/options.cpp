@@ -57,14 +57,14 @@ Preset preset(int number, const RenderOptions& current) {
       return {"Medium cargo", o};
     case 5:
       window(0.0005F, 0.05F);
-      return {"Dense cargo", o};
+      return {"Thick cargo", o};
     case 6:
       o.palette = Palette::material_safe;
       return {"Material", o};
     case 7:
       o.palette = Palette::material_safe;
       window(0.0005F, 0.1F);
-      return {"Material, dense cargo", o};
+      return {"Thick, colour", o};
     case 8:
       o.enhance = Enhance::edge;
       return {"Edges", o};

@@ -238,7 +238,7 @@ TEST_F(Flow, PresetsSayWhatTheyAreForAndAnswerToTheirKeys) {
   bench.sign_in("ivanova");
   scanned();
   EXPECT_EQ(bench.label("review.tone.preset.3"), "3 Thin cargo");
-  EXPECT_EQ(bench.label("review.tone.preset.5"), "5 Dense cargo");
+  EXPECT_EQ(bench.label("review.tone.preset.5"), "5 Thick cargo");
   const auto before = bench.window->pixels();
   bench.window->inject_text("5");
   bench.frames(3);
