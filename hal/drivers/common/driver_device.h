@@ -90,7 +90,7 @@ class DriverDevice : public Api {
   // Thread-safe.
   virtual Figures figures() const { return {}; }
 
-  // The machine's first sign of life in this session: ready.
+  // The machine's first sign of life since it was opened: ready.
   void came_alive(const std::string& summary = "ready") {
     if (state() == DeviceState::ready) return;
     alive_since_ = std::chrono::steady_clock::now();
